@@ -1,0 +1,1 @@
+"""The evaluation harness: cases, metrics, runner, gate and reports over `assistant`."""

@@ -1,0 +1,1 @@
+"""The chat in the browser: Gradio pages and HTTP routes over `assistant`."""
