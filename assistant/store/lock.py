@@ -1,0 +1,44 @@
+"""One writer at a time: a lock between processes that says who holds it."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from assistant.errors import LibraryBusyError
+
+
+@contextmanager
+def writer_lock(folder: Path, wait_s: float) -> Iterator[None]:
+    """Hold the writer's lock of the library in `folder`.
+
+    Raises:
+        LibraryBusyError: another process held it for all of `wait_s` seconds.
+    """
+    lock = FileLock(folder / "writer.lock")
+    holder = folder / "writer.json"
+    try:
+        lock.acquire(timeout=wait_s)
+    except Timeout as error:
+        raise LibraryBusyError(
+            f"{folder}: another process is writing ({_describe(holder)}); try again when it is done"
+        ) from error
+    try:
+        holder.write_text(json.dumps({"process": os.getpid(), "since": time.time()}), "utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _describe(holder: Path) -> str:
+    try:
+        held = json.loads(holder.read_text("utf-8"))
+        since = time.strftime("%H:%M:%S", time.localtime(held["since"]))
+        return f"process {held['process']} since {since}"
+    except (OSError, ValueError, KeyError):
+        return "it did not say which"

@@ -1,0 +1,337 @@
+"""The words of the project as small frozen values; imports nothing of ours.
+
+The shapes here are the contract between the library, the command, the chat and
+the evaluation. `Answer.to_dict` is what ``paper-assistant ask --json`` prints.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One record of a library. `abstract` is stored exactly as it was read."""
+
+    paper_id: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    url: str | None = None
+    doi: str | None = None
+    arxiv_id: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of character offsets into a text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the part of `text` that this span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole sentences of one abstract: what is embedded and stored in Chroma.
+
+    `span` is into the stored abstract; `text` is what the embedder reads: the
+    title, a line break, and the run of sentences.
+    """
+
+    chunk_id: str
+    paper_id: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paper found by a query. A higher score is better; ranks count from 1."""
+
+    paper: Paper
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage of an abstract with exact offsets: ``quote == paper.abstract[start:end]``.
+
+    `score` is its relevance to the question or the claim, higher is better.
+    """
+
+    paper: Paper
+    start: int
+    end: int
+    score: float = 0.0
+
+    @property
+    def quote(self) -> str:
+        """The words of the abstract that this evidence stands on."""
+        return self.paper.abstract[self.start : self.end]
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What makes two pieces of evidence the same: the paper and the place."""
+        return (self.paper.paper_id, self.start, self.end)
+
+
+class Label(StrEnum):
+    """What the checks found out about one sentence."""
+
+    SUPPORTED = "supported"
+    """A verbatim quotation, or passed an entailment check."""
+    ATTRIBUTED = "attributed"
+    """Right source; numbers, names and polarity agree; stance not checked by a model."""
+    CONTRADICTED = "contradicted"
+    UNSUPPORTED = "unsupported"
+    CONNECTIVE = "connective"
+    """A sentence without a claim, from a closed list of templates in our code."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether a sentence with this label may be part of an answer."""
+        return self in (Label.SUPPORTED, Label.ATTRIBUTED, Label.CONNECTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of checking one sentence against sources.
+
+    `evidence` is the passage that it stands on, if any; `score` lies in [0, 1];
+    `reasons` name each check that decided, in the order in which they ran.
+    """
+
+    label: Label
+    score: float
+    evidence: tuple[Evidence, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of a person's own text with its verdict; offsets are into that text."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence that an engine proposes, and the evidence that it says it stands on.
+
+    `hints` are only hints: the verifier decides. `invented` are the markers that
+    the engine wrote and that name no evidence it was given.
+    """
+
+    text: str
+    hints: tuple[Evidence, ...] = ()
+    invented: tuple[str, ...] = ()
+    new_paragraph: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Marker ``[n]`` of an answer, tied to one quotation of one paper.
+
+    `start` and `end` are offsets into the stored abstract, and
+    ``quote == abstract[start:end]`` always.
+    """
+
+    marker: int
+    paper_id: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    url: str | None = None
+    doi: str | None = None
+    arxiv_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence that the reader sees: ``answer.text[start:end] == text``.
+
+    `text` may be tidied for reading (LaTeX residue); the quotations that its
+    `citations` (markers) point to never are.
+    """
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    verdict: Label
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedSentence:
+    """A draft sentence that failed its check: kept on record, never shown as an answer."""
+
+    text: str
+    verdict: Label
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A paper that retrieval returned; being retrieved is not being cited."""
+
+    paper_id: str
+    title: str
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The telling terms of the question that the evidence covers, and those it misses."""
+
+    covered: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStamp:
+    """Which library answered: a fingerprint of its content and its number of papers."""
+
+    fingerprint: str = ""
+    papers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A checked answer, or a refusal.
+
+    `reason` says why an answer is refused, or why another engine than the chosen
+    one wrote it. `confidence` is None until it is calibrated; `record_id` is None
+    for an answer that no conversation keeps. `timings` are in seconds.
+    """
+
+    question: str
+    text: str
+    refused: bool
+    engine: str
+    reason: str | None = None
+    model: str | None = None
+    confidence: float | None = None
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    retrieved: tuple[Retrieved, ...] = ()
+    dropped: tuple[DroppedSentence, ...] = ()
+    coverage: Coverage = Coverage()
+    usage: Mapping[str, int] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
+    record_id: str | None = None
+    library: LibraryStamp = LibraryStamp()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain JSON values, in the order that readers expect."""
+        return {name: _plain(getattr(self, name)) for name in _ANSWER_ORDER}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Rebuild an answer from what `to_dict` made of it."""
+        nested: dict[str, Any] = {
+            "sentences": tuple(_sentence(row) for row in data["sentences"]),
+            "citations": tuple(
+                Citation(**{**row, "authors": tuple(row["authors"])}) for row in data["citations"]
+            ),
+            "retrieved": tuple(Retrieved(**row) for row in data["retrieved"]),
+            "dropped": tuple(
+                DroppedSentence(row["text"], Label(row["verdict"]), tuple(row["reasons"]))
+                for row in data["dropped"]
+            ),
+            "coverage": Coverage(**{k: tuple(v) for k, v in data["coverage"].items()}),
+            "library": LibraryStamp(**data["library"]),
+        }
+        return cls(**{**data, **nested})
+
+
+_ANSWER_ORDER = (
+    *("question", "text", "refused", "reason", "engine", "model", "confidence"),
+    *("sentences", "citations", "retrieved", "dropped", "coverage"),
+    *("usage", "timings", "record_id", "library"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a streamed answer.
+
+    `kind` is ``retrieval`` (`hits` is set), ``sentence`` (`sentence` and the
+    `citations` that it is the first to use), ``dropped`` (`dropped` is set) or
+    ``done`` (`answer` is set; always the last).
+    """
+
+    kind: str
+    hits: tuple[Hit, ...] = ()
+    sentence: AnswerSentence | None = None
+    citations: tuple[Citation, ...] = ()
+    dropped: DroppedSentence | None = None
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A record or file that was not taken in: which, where in it, and why."""
+
+    source: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did, in numbers of papers; `skipped` with reasons."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    embedded: int = 0
+    """Texts that were sent to the embedder (chunks and sentences)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain JSON values."""
+        return asdict(self)
+
+
+def _plain(value: Any) -> Any:
+    """Turn dataclasses, tuples and enums into what `json.dumps` writes without help."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, StrEnum):
+        return str(value)
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def _sentence(row: Mapping[str, Any]) -> AnswerSentence:
+    return AnswerSentence(
+        text=row["text"],
+        start=row["start"],
+        end=row["end"],
+        citations=tuple(row["citations"]),
+        verdict=Label(row["verdict"]),
+        score=row["score"],
+        reasons=tuple(row["reasons"]),
+    )

@@ -1,0 +1,44 @@
+"""Text as stemmed content words: one notion of "word" for search, overlap and coverage."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again all also am an and any are as at be because been before being below
+    between both but by can could did do does doing done down during each either else ever every
+    few for from further had has have having he her here hers him his how however i if in into is
+    it its itself just let like may me might more most much must my neither no nor not now of off
+    on once one only onto or other our ours out over own per rather s same shall she should since
+    so some such t than that the their theirs them then there these they this those though through
+    thus to too under until up upon us very via was we were what when where whether which while
+    who whom whose why will with within without would yet you your yours
+    """.split()
+)
+
+_WORD = re.compile(r"\w+")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text` in lower case, compatibility forms unified, in order."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def stems(text: str) -> list[str]:
+    """Return the Snowball stems of the content words of `text`, in order, repeats kept."""
+    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Return the English Snowball stem of a lower-case word."""
+    return str(_stemmer().stemWord(word))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
