@@ -77,19 +77,21 @@ $(DEV): requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(call install,requirements-dev.lock)
 	@touch $(RUNTIME) $@
 
-# The locks are complete, so nothing is resolved here; only wheels, so nothing is compiled.
-# The project itself goes in editable, built by the hatchling that the lock brought.
+# The locks are complete, so nothing is resolved here. The project itself goes in editable,
+# built by the hatchling that the lock brought. The tools' own words are kept in a log.
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install --disable-pip-version-check)
-COUNTED := $(if $(UV),2>&1 | sed '/^ [-+~] /d; s/^/    /',| awk -v total=$$total \
-	'/^Collecting/ && ++n % 25 == 0 { print "    " n " of " total } /^Installing/ { print "    unpacking ..." }')
-
+LOG := .venv/install.log
 define install
 	set -euo pipefail; total=$$(grep -c '^[A-Za-z0-9].*==' $(1)); started=$$SECONDS; \
 	echo "==> installing the $$total packages of $(1) (about a minute, 1 GB on disk)"; \
 	$(if $(UV),,$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null;) \
-	$(INSTALL) --no-deps --require-hashes --only-binary :all: -r $(1) $(COUNTED); \
-	$(INSTALL) --quiet --no-deps --no-build-isolation --editable .; \
+	{ $(INSTALL) --no-deps --require-hashes -r $(1) 2>&1 && \
+	  $(INSTALL) --no-deps --no-build-isolation --editable . 2>&1; } | tee $(LOG) | awk -v total=$$total ' \
+		/^Collecting/ && ++n % 25 == 0 { print "    " n " of " total " downloaded" } \
+		/^Installing collected/ { print "    unpacking" } \
+		/^(Prepared|Installed) / { print "    " tolower($$0) } { fflush() }' \
+	|| { tail -n 15 $(LOG) >&2; echo "==> the install failed; its whole log is in $(LOG)" >&2; exit 1; }; \
 	echo "==> installed in $$((SECONDS - started)) s"
 endef
 

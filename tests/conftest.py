@@ -29,7 +29,7 @@ def is_local(host) -> bool:
 
 
 def refuse_the_network(event: str, args: tuple) -> None:
-    """Refuse a socket that leaves this machine, whoever opens it: asyncio, httpx, a vendor's thread.
+    """Refuse a socket that leaves this machine, whoever opens it: asyncio, a vendor's thread.
 
     An audit hook, because it sees each call at the C level and no module can hold an
     unpatched copy of it. Unix sockets have a path where others have (host, port).

@@ -20,9 +20,7 @@ def expecting_refusals(no_network):
 
 
 def from_conftest():
-    return next(
-        module for module in sys.modules.values() if hasattr(module, "refuse_the_network")
-    )
+    return next(module for module in sys.modules.values() if hasattr(module, "refuse_the_network"))
 
 
 ATTEMPTS = {
