@@ -64,7 +64,7 @@ clean:  ## remove .venv, the sample library and what the tools left
 	rm -rf .venv $(LIBRARY) dist reports .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(LIBRARY)/.sample: eval/data/library/papers-page.txt $(READY)
+$(LIBRARY)/.sample: eval/data/library/papers-page.txt | $(READY)
 	@echo "==> reading the sample library into $(LIBRARY)"
 	@$(BIN)/paper-assistant ingest --sample
 	@touch $@
