@@ -1,1 +1,1 @@
-"""The evaluation harness: cases, metrics, runner, gate and reports over `assistant`."""
+"""The evaluation: cases, pure metrics, a runner, a gate and its reports."""

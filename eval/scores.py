@@ -1,0 +1,90 @@
+"""A score is a value, not applicable with a reason, or an error with a reason; never NaN."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One metric of one case: exactly one of `value`, `not_applicable` and `error` is set.
+
+    `weight` is what the value is a share of (say, the number of markers of an
+    answer), so that a mean over cases can be a share of all of them; 1 where each
+    case counts alike.
+
+    Raises:
+        ValueError: none or several are set, the value is not finite, or the weight is below 1.
+    """
+
+    value: float | None = None
+    not_applicable: str | None = None
+    error: str | None = None
+    weight: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse a score that is not exactly one finite thing."""
+        given = [x for x in (self.value, self.not_applicable, self.error) if x is not None]
+        if len(given) != 1:
+            raise ValueError(f"a score is one of value, not_applicable and error, not {given!r}")
+        if self.value is not None and not math.isfinite(self.value):
+            raise ValueError(f"a score must be finite, not {self.value}")
+        if self.weight < 1:
+            raise ValueError(f"a score weighs at least 1, not {self.weight}")
+
+    def to_dict(self) -> dict[str, float | str]:
+        """Return the one thing that is set, under its name."""
+        if self.value is not None:
+            return {"value": round(self.value, 6)}
+        if self.error is not None:
+            return {"error": self.error}
+        return {"not_applicable": str(self.not_applicable)}
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One metric over many cases, and how many of them gave a value, none, or an error.
+
+    `value` is None exactly when nothing was measured; `reason` then says why.
+    """
+
+    value: float | None
+    measured: int
+    not_applicable: int = 0
+    errors: int = 0
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, value: float | None, scores: Iterable[Score]) -> Self:
+        """Return `value` with the counts of the `scores` that it was made from."""
+        scores = list(scores)
+        errors = [s.error for s in scores if s.error is not None]
+        not_applicable = [s.not_applicable for s in scores if s.not_applicable is not None]
+        reasons = [*errors, *not_applicable, "no case"]
+        return cls(
+            value=value,
+            measured=sum(s.value is not None for s in scores),
+            not_applicable=len(not_applicable),
+            errors=len(errors),
+            reason=reasons[0] if value is None else None,
+        )
+
+    def to_dict(self) -> dict[str, float | int | str | None]:
+        """Return the aggregate as plain JSON values; `reason` only where there is no value."""
+        row: dict[str, float | int | str | None] = {
+            "value": None if self.value is None else round(self.value, 6),
+            "measured": self.measured,
+            "not_applicable": self.not_applicable,
+            "errors": self.errors,
+        }
+        return row if self.reason is None else {**row, "reason": self.reason}
+
+
+def weighted_mean(scores: Iterable[Score]) -> Aggregate:
+    """Return the mean of the values, each by its weight; errors are counted, never averaged."""
+    scores = list(scores)
+    values = [(s.value, s.weight) for s in scores if s.value is not None]
+    total = sum(weight for _, weight in values)
+    mean = math.fsum(value * weight for value, weight in values) / total if values else None
+    return Aggregate.of(mean, scores)
