@@ -1,0 +1,191 @@
+"""A double of Assistant for the tests of the chat: it plays prepared events, with a pace."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.config import Config
+from assistant.errors import LibraryError
+from assistant.types import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Coverage,
+    DroppedSentence,
+    Event,
+    Hit,
+    Label,
+    LibraryStamp,
+    Paper,
+    Retrieved,
+)
+
+QUARTZ = Paper(
+    paper_id="quartz",
+    title="Quartz Clocks in Cold Water",
+    abstract=(
+        "Clocks drift. We place 40 quartz clocks in cold water for a year. "
+        "The median drift is 3 seconds a month. Steel housings halve it."
+    ),
+    authors=("Ada Lind", "Bo Marsh", "Cy Noor", "Di Oak", "Ed Pine"),
+    year=2021,
+    venue="Journal of Slow Time",
+    doi="10.1000/slow.(1)",
+    url="https://example.org/quartz",
+)
+SUNDIAL = Paper(
+    paper_id="sundial",
+    title="Sundials under Cloud",
+    abstract="Sundials need light. Under cloud their error grows to 20 minutes.",
+)
+PAPERS = (QUARTZ, SUNDIAL)
+
+
+def cite(paper: Paper, quote: str, marker: int = 1) -> Citation:
+    start = paper.abstract.index(quote)
+    return Citation(
+        marker=marker,
+        paper_id=paper.paper_id,
+        title=paper.title,
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        authors=paper.authors,
+        year=paper.year,
+        venue=paper.venue,
+        url=paper.url,
+        doi=paper.doi,
+    )
+
+
+@dataclass
+class Line:
+    """One sentence of a scripted answer; without a text it quotes its citation."""
+
+    citation: Citation
+    text: str = ""
+    verdict: Label = Label.SUPPORTED
+    new_paragraph: bool = False
+
+
+def script(
+    question: str,
+    lines: Sequence[Line] = (),
+    dropped: Sequence[DroppedSentence] = (),
+    papers: Sequence[Paper] = PAPERS,
+    **answer: object,
+) -> list[Event]:
+    """Return the events of an answer that says `lines`, or of a refusal without any."""
+    text, sentences, citations = "", [], []
+    for line in lines:
+        if text:
+            text += "\n\n" if line.new_paragraph else " "
+        said = line.text or line.citation.quote
+        sentences.append(
+            AnswerSentence(
+                text=said,
+                start=len(text),
+                end=len(text) + len(said),
+                citations=(line.citation.marker,),
+                verdict=line.verdict,
+                score=1.0,
+                reasons=("verbatim quotation",) if line.verdict is Label.SUPPORTED else (),
+            )
+        )
+        citations.append(line.citation)
+        text += f"{said} [{line.citation.marker}]"
+    hits = tuple(Hit(paper, 1.0 / rank, rank) for rank, paper in enumerate(papers, 1))
+    final = {
+        "text": text or "The library does not cover this.",
+        "refused": not lines,
+        "coverage": Coverage() if lines else Coverage(missing=("france",)),
+        "engine": "extractive",
+        "library": LibraryStamp("f", len(papers)),
+        **answer,
+    }
+    events = [Event("retrieval", hits=hits)]
+    events += [
+        Event("sentence", sentence=sentence, citations=(citation,))
+        for sentence, citation in zip(sentences, citations, strict=True)
+    ]
+    events += [Event("dropped", dropped=row) for row in dropped]
+    retrieved = tuple(Retrieved(h.paper.paper_id, h.paper.title, h.score, h.rank) for h in hits)
+    done = Answer(
+        question=question,
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        dropped=tuple(dropped),
+        retrieved=retrieved,
+        **final,
+    )
+    return [*events, Event("done", answer=done)]
+
+
+DRIFT = "The median drift is 3 seconds a month."
+STEEL = "Steel housings halve it."
+CLOUD = "Under cloud their error grows to 20 minutes."
+
+
+def drift_answer(question: str) -> list[Event]:
+    lines = [
+        Line(cite(QUARTZ, DRIFT, 1)),
+        Line(cite(QUARTZ, STEEL, 2), "Housings of steel halve the drift.", Label.ATTRIBUTED),
+        Line(cite(SUNDIAL, CLOUD, 3), new_paragraph=True),
+    ]
+    dropped = [DroppedSentence("Clocks drift 9 seconds.", Label.CONTRADICTED, ("number 9",))]
+    return script(question, lines, dropped)
+
+
+@dataclass
+class ScriptedLibrary:
+    papers: Mapping[str, Paper]
+    path: Path = Path("/somewhere/clocks")
+    fingerprint: str = "f"
+
+    @property
+    def count(self) -> int:
+        return len(self.papers)
+
+    def paper(self, paper_id: str) -> Paper:
+        if paper_id not in self.papers:
+            raise LibraryError(f"no paper {paper_id!r} in this library")
+        return self.papers[paper_id]
+
+
+@dataclass
+class ScriptedConversation:
+    assistant: "ScriptedAssistant"
+    asked: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def stream(self, question: str, *, engine: str | None = None) -> Iterator[Event]:
+        self.asked.append((question, engine))
+        for number, event in enumerate(self.assistant.play(question)):
+            if number == self.assistant.stall_at:
+                self.assistant.stalled.set()
+                self.assistant.go_on.wait(timeout=30)
+            yield event
+
+
+class ScriptedAssistant:
+    """Plays `play(question)`; waits before event `stall_at` until `go_on` is set."""
+
+    def __init__(
+        self,
+        play: Callable[[str], list[Event]] = drift_answer,
+        papers: Sequence[Paper] = PAPERS,
+        config: Config | None = None,
+    ) -> None:
+        self.play = play
+        self.config = config or Config(library=Path("/somewhere/clocks"))
+        self.library = ScriptedLibrary({paper.paper_id: paper for paper in papers})
+        self.conversations: list[ScriptedConversation] = []
+        self.stall_at: int | None = None
+        self.stalled, self.go_on = threading.Event(), threading.Event()
+
+    def conversation(self, id: str | None = None) -> ScriptedConversation:
+        self.conversations.append(ScriptedConversation(self))
+        return self.conversations[-1]
+
+    def __deepcopy__(self, memo: object) -> None:
+        raise AssertionError("the assistant is held by reference, never copied")

@@ -1,0 +1,118 @@
+"""What happens when a person asks, stops or starts anew; knows no Gradio components."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.errors import AssistantError
+from assistant.types import Paper
+from ui.relay import Relay
+from ui.render import render_note, render_turn
+from ui.turn import Turn
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+    from assistant.conversation import Conversation
+
+MAX_QUESTION_CHARACTERS = 2000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Session:
+    """One browser tab's conversation: held by reference, never copied."""
+
+    conversation: "Conversation"
+    shown: list[str] = field(default_factory=list)
+    """The turns before the latest, rendered."""
+    latest: str = ""
+    turns: int = 0
+    relay: Relay | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page shows after a step: earlier turns, and the latest one."""
+
+    session: Session | None
+    past: str
+    latest: str
+
+
+class Chat:
+    """Answers the questions of many sessions over one assistant."""
+
+    def __init__(self, assistant: "Assistant") -> None:
+        """Serve `assistant`."""
+        self._assistant = assistant
+
+    def ask(self, question: str, engine: str, session: Session | None) -> Iterator[View]:
+        """Yield the page after each event of the answer; the last is final."""
+        question = question.strip()
+        if not question:
+            yield _view(session, "Type a question about the papers first.")
+            return
+        if len(question) > MAX_QUESTION_CHARACTERS:
+            limit = f"{MAX_QUESTION_CHARACTERS:,}"
+            yield _view(session, f"That is {len(question):,} characters; ask in at most {limit}.")
+            return
+        try:
+            session = session or Session(self._assistant.conversation())
+        except AssistantError as error:
+            yield _view(session, str(error))
+            return
+        for turn in self._turns(question, engine, session):
+            session.latest = self._render(turn)
+            yield _view(session)
+
+    @staticmethod
+    def stop(session: Session | None) -> None:
+        """End the answer that is being written; `ask` then yields it as it stands."""
+        if session is not None and session.relay is not None:
+            session.relay.stop()
+
+    def _turns(self, question: str, engine: str, session: Session) -> Iterator[Turn]:
+        turn = _begin(question, session)
+        yield turn
+        relay = Relay(lambda: session.conversation.stream(question, engine=engine))
+        session.relay = relay
+        try:
+            for event in relay:
+                turn = turn.take(event)
+                yield turn
+        except AssistantError as error:
+            yield turn.fail(str(error))
+        except Exception as error:  # the last boundary: a person gets no traceback
+            _log.exception("answering %r failed", question)
+            kind = type(error).__name__
+            yield turn.fail(f"Something broke in the assistant ({kind}); its log has the details.")
+        else:
+            yield turn.stop()
+        finally:
+            relay.stop()
+
+    def _render(self, turn: Turn) -> str:
+        return render_turn(turn, self._find_paper, self._assistant.library.count)
+
+    def _find_paper(self, paper_id: str) -> Paper | None:
+        """Return a stored paper, or None when the library holds it no more."""
+        try:
+            return self._assistant.library.paper(paper_id)
+        except (AssistantError, KeyError):
+            return None
+
+
+def _begin(question: str, session: Session) -> Turn:
+    if session.latest:
+        session.shown.append(session.latest)
+    session.turns += 1
+    return Turn(session.turns, question)
+
+
+def _view(session: Session | None, note: str = "") -> View:
+    if session is None:
+        return View(None, "", render_note(note))
+    latest = session.latest + (render_note(note) if note else "")
+    return View(session, "".join(session.shown), latest)

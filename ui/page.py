@@ -1,0 +1,88 @@
+"""The furniture around the conversation, as HTML: masthead, status line, source panel. Pure."""
+
+from urllib.parse import urlsplit
+
+from assistant.config import Config
+from ui.markup import box, counted, escape, tag
+
+EXAMPLES = (
+    "What is the Vendi Score and how is it defined?",
+    "Which papers connect Hopfield networks and attention?",
+    "Does temperature make language models more creative?",
+)
+
+SOURCE_PANEL = """
+<aside class="source" id="source" aria-label="Source of a sentence">
+  <button type="button" class="source-close" aria-label="Close the source">✕</button>
+  <div class="source-body" id="source-body">
+    <p class="card-kicker">Sources</p>
+    <p class="hint">Every sentence of an answer ends in a marker such as
+      <span class="marker">[1]</span>. Choose one, and its abstract opens here with the
+      words that the sentence stands on <mark class="quoted">highlighted</mark>.</p>
+  </div>
+</aside>
+"""
+
+
+def render_masthead(papers: int) -> str:
+    """Return what this is and how much it has read, in one glance."""
+    name = tag("h1", "Paper Assistant")
+    line = (
+        f"Ask {counted(papers, 'paper abstract')}. Every sentence of an answer cites the words "
+        "it stands on; what can’t be shown in a source isn’t said."
+        if papers
+        else "The library is empty: take papers in with “paper-assistant ingest FILE”, "
+        "or try the sample with “paper-assistant ingest --sample”."
+    )
+    return tag("header", name + tag("p", line), {"class": "masthead"})
+
+
+def engine_choices(config: Config) -> list[tuple[str, str]]:
+    """Return the engines within reach as (label, engine); extractive always is.
+
+    A key in the environment puts `openai` within reach; it never chooses it.
+    """
+    choices = [("extractive: quotations only", "extractive")]
+    if config.api_key or config.base_url or config.engine == "openai":
+        choices.append((f"openai: {config.model} at {model_host(config)}", "openai"))
+    if config.local_model or config.engine == "local":
+        choices.append(("local: a model on this machine", "local"))
+    return choices
+
+
+def render_status(config: Config, papers: int, engine: str) -> str:
+    """Return the line that says which engine, embedder and library are in use.
+
+    Args:
+        config: the settings of the process.
+        papers: how many papers the library holds.
+        engine: the engine chosen for the next question.
+    """
+    name = f"openai ({config.model})" if engine == "openai" else engine
+    library = f"{config.library.name}, {counted(papers, 'paper')}"
+    facts = {"engine": name, "embedder": config.embedder, "library": library}
+    shown = [tag("li", f"{label} {tag('b', escape(value))}") for label, value in facts.items()]
+    shown.append(tag("li", escape(_what_leaves(config, engine) + _unused_key(config, engine))))
+    listed = tag("ul", "".join(shown), {"title": f"library: {config.library}"})
+    return box("status", listed)
+
+
+def model_host(config: Config) -> str:
+    """Return the host that the `openai` engine talks to."""
+    if config.base_url is None:
+        return "api.openai.com"
+    return urlsplit(config.base_url).netloc.rpartition("@")[2] or config.base_url
+
+
+def _what_leaves(config: Config, engine: str) -> str:
+    if engine == "openai":
+        return f"Questions and the evidence for them are sent to {model_host(config)}."
+    if config.embedder.startswith("openai:"):
+        return f"Questions are sent to {model_host(config)} to be embedded; nothing else leaves."
+    return "Nothing leaves this machine."
+
+
+def _unused_key(config: Config, engine: str) -> str:
+    if config.api_key is None or engine == "openai":
+        return ""
+    return " An API key was found and is not used; choose openai to use it."

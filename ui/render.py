@@ -1,0 +1,196 @@
+"""From a turn of the conversation to HTML. Pure: no Gradio, no clock, no network."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from assistant.types import Answer, AnswerSentence, Citation, DroppedSentence, Label
+from ui.markup import box, counted, escape, tag
+from ui.sources import Lookup, render_cards, render_marker, render_nearest, render_source_list
+from ui.turn import Phase, Turn
+
+NEAREST_SHOWN = 4
+_LONG_WORD = 24
+
+# What a sentence's sign looks like, what it is called, and what it promises: no more.
+_QUOTED = ("”", "quotation", "word for word in the source")
+_ENTAILED = ("✓", "supported", "an entailment check found that the source says so")
+_ATTRIBUTED = ("≈", "attributed", "right source, its numbers and names agree; stance not checked")
+_SIGNS = {"quoted": _QUOTED, "entailed": _ENTAILED, "attributed": _ATTRIBUTED}
+
+
+def render_turn(turn: Turn, lookup: Lookup, papers: int) -> str:
+    """Return a question with its answer as far as it has come.
+
+    Args:
+        turn: what is known of the answer.
+        lookup: finds the paper of a citation, to show its abstract.
+        papers: how many papers the library holds.
+    """
+    parts = [tag("h2", escape(turn.question), {"class": "question"})]
+    if turn.answer is not None and turn.answer.refused:
+        parts.append(_refusal(turn.number, turn.answer, lookup))
+    else:
+        parts.append(_answer(turn, lookup))
+    parts += [_stage(turn, papers), _dropped(turn.dropped)]
+    if turn.answer is not None:
+        parts.append(_origin(turn.answer))
+    attributes = {
+        "class": f"turn {turn.phase}",
+        "data-turn": str(turn.number),
+        "aria-busy": str(turn.running).lower(),
+        "aria-live": "polite",
+    }
+    return tag("article", "".join(parts), attributes)
+
+
+def render_note(message: str) -> str:
+    """Return a short remark to the person in the place of an answer."""
+    return tag("p", escape(message), {"class": "note", "role": "status"})
+
+
+def sign_of(sentence: AnswerSentence, citations: Sequence[Citation]) -> str:
+    """Return which sign a sentence gets: quoted, entailed, attributed, or "" for none.
+
+    A supported sentence is called a quotation only where its words, spacing and
+    tidied markup aside, are those of a quotation that it cites.
+    """
+    if sentence.verdict is Label.ATTRIBUTED:
+        return "attributed"
+    if sentence.verdict is not Label.SUPPORTED:
+        return ""
+    quotes = [c.quote for c in citations if c.marker in sentence.citations]
+    words = _letters(sentence.text)
+    return "quoted" if any(words in _letters(quote) for quote in quotes) else "entailed"
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def _answer(turn: Turn, lookup: Lookup) -> str:
+    if not turn.sentences:
+        return ""
+    text = turn.answer.text if turn.answer else ""
+    paragraphs = [
+        tag("p", " ".join(_sentence(turn, sentence) for sentence in paragraph))
+        for paragraph in _paragraphs(turn.sentences, text)
+    ]
+    parts = [box("answer", "".join(paragraphs))]
+    if not turn.running:
+        parts += [_checks(turn), render_source_list(turn.number, turn.citations)]
+    parts.append(render_cards(turn.number, turn.citations, lookup))
+    return _other_engine(turn) + "".join(parts)
+
+
+def _paragraphs(sentences: Sequence[AnswerSentence], text: str) -> list[list[AnswerSentence]]:
+    """Group sentences as the line breaks of the answer's text do."""
+    grouped = [[sentences[0]]]
+    for previous, sentence in pairwise(sentences):
+        if "\n" in text[previous.end : sentence.start]:
+            grouped.append([])
+        grouped[-1].append(sentence)
+    return grouped
+
+
+def _sentence(turn: Turn, sentence: AnswerSentence) -> str:
+    markers = "".join(
+        render_marker(turn.number, citation)
+        for marker in sentence.citations
+        for citation in turn.citations
+        if citation.marker == marker
+    )
+    sign = _sign(sign_of(sentence, turn.citations))
+    if not markers and not sign:
+        return box("sentence", escape(sentence.text), "span")
+    start, last = _split_last_word(sentence.text)
+    ending = escape(last) + box("trail", markers + sign, "span")
+    return box("sentence", escape(start) + box("together", ending, "span"), "span")
+
+
+def _split_last_word(text: str) -> tuple[str, str]:
+    """Split so that markers can stay on the line of the word before them."""
+    start, space, last = text.rpartition(" ")
+    return (start + space, last) if len(last) <= _LONG_WORD else (text, "")
+
+
+def _sign(kind: str) -> str:
+    if not kind:
+        return ""
+    glyph, name, promise = _SIGNS[kind]
+    attributes = {"class": f"sign {kind}", "role": "img", "aria-label": name}
+    return tag("span", glyph, {**attributes, "title": f"{name.capitalize()}: {promise}"})
+
+
+def _checks(turn: Turn) -> str:
+    """Say how many sentences passed which check: the legend of the signs as well."""
+    kinds = [sign_of(sentence, turn.citations) for sentence in turn.sentences]
+    parts = []
+    for kind, (_, name, promise) in _SIGNS.items():
+        if count := kinds.count(kind):
+            noun = counted(count, "quotation") if kind == "quoted" else f"{count} {name}"
+            parts.append(_sign(kind) + f" {noun}: {promise}")
+    return box("checks", "".join(tag("li", part) for part in parts), "ul") if parts else ""
+
+
+def _refusal(turn: int, answer: Answer, lookup: Lookup) -> str:
+    said = answer.text or answer.reason or "The library does not hold an answer to this."
+    paragraphs = "".join(tag("p", escape(part)) for part in said.split("\n\n") if part.strip())
+    missing = answer.coverage.missing
+    if missing:
+        terms = " ".join(box("term", escape(term), "span") for term in missing)
+        paragraphs += tag("p", f"Not found in the library: {terms}", {"class": "missing"})
+    found = [lookup(retrieved.paper_id) for retrieved in answer.retrieved[:NEAREST_SHOWN]]
+    nearest = render_nearest(turn, [paper for paper in found if paper is not None])
+    heading = tag("p", "Not answered", {"class": "refusal-title"})
+    return box("refusal", heading + paragraphs) + nearest
+
+
+def _stage(turn: Turn, papers: int) -> str:
+    """Say what is going on while one waits, or why nothing more comes."""
+    if turn.phase is Phase.FAILED:
+        return tag("p", escape(turn.error), {"class": "error", "role": "alert"})
+    if turn.phase is Phase.STOPPED:
+        kept = "what was checked by then is kept" if turn.sentences else "nothing was written yet"
+        return render_note(f"Stopped: {kept}.")
+    stages = {
+        Phase.SEARCHING: f"Searching {counted(papers, 'abstract')}",
+        Phase.READING: f"Reading {counted(len(turn.hits), 'paper')}",
+        Phase.WRITING: "Checking the next sentence",
+    }
+    if turn.phase not in stages:
+        return ""
+    return tag("p", stages[turn.phase], {"class": "stage", "role": "status"})
+
+
+def _dropped(dropped: Sequence[DroppedSentence]) -> str:
+    if not dropped:
+        return ""
+    rows = "".join(
+        tag("li", tag("q", escape(row.text)) + box("why", escape(_why(row)), "span"))
+        for row in dropped
+    )
+    kept_back = counted(len(dropped), "draft sentence") + " failed the check and was left out"
+    summary = kept_back if len(dropped) == 1 else kept_back.replace(" was ", " were ")
+    return tag("details", tag("summary", summary) + tag("ul", rows), {"class": "dropped"})
+
+
+def _why(row: DroppedSentence) -> str:
+    return f"{row.verdict}: {'; '.join(row.reasons)}" if row.reasons else str(row.verdict)
+
+
+def _other_engine(turn: Turn) -> str:
+    """Pass on why another engine than the chosen one wrote the answer."""
+    answer = turn.answer
+    if answer is None or answer.refused or not answer.reason:
+        return ""
+    return render_note(answer.reason)
+
+
+def _origin(answer: Answer) -> str:
+    """Say what wrote the answer, from which library and in what time."""
+    parts = [answer.engine if not answer.model else f"{answer.engine} ({answer.model})"]
+    if answer.library.papers:
+        parts.append(counted(answer.library.papers, "paper"))
+    if "total" in answer.timings:
+        parts.append(f"{answer.timings['total']:.1f} s")
+    return box("origin", escape(" · ".join(parts)), "p")

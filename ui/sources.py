@@ -1,0 +1,162 @@
+"""Source cards and source lists: from citations and papers to HTML. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from assistant.types import Citation, Paper
+from ui.markup import arxiv_url, box, counted, doi_url, escape, tag, web_link
+
+Lookup = Callable[[str], Paper | None]
+"""Finds a stored paper by its id; None when the library has it no more."""
+
+_SHOWN_AUTHORS = 4
+
+
+def card_id(turn: int, what: str | int) -> str:
+    """Return the page-wide id of the card of marker `what` in a turn."""
+    return f"card-{turn}-{what}"
+
+
+def render_marker(turn: int, citation: Citation) -> str:
+    """Return the link ``[n]`` that opens the source card."""
+    attributes = {
+        "class": "marker",
+        "href": f"#{card_id(turn, citation.marker)}",
+        "data-card": card_id(turn, citation.marker),
+        "title": f"“{citation.quote}” — {citation.title}",
+        "aria-label": f"Source {citation.marker}: {citation.title}",
+    }
+    return tag("a", f"[{citation.marker}]", attributes)
+
+
+def render_source_list(turn: int, citations: Sequence[Citation]) -> str:
+    """Return the list under an answer: one line a paper, in the order of first use."""
+    if not citations:
+        return ""
+    ids = list(dict.fromkeys(citation.paper_id for citation in citations))
+    ordered = sorted(citations, key=lambda c: (ids.index(c.paper_id), c.marker))
+    rows = [
+        _source_row(turn, list(group)) for _, group in groupby(ordered, key=lambda c: c.paper_id)
+    ]
+    return box("sources", tag("h3", "Sources") + tag("ul", "".join(rows)))
+
+
+def render_cards(turn: int, citations: Sequence[Citation], lookup: Lookup) -> str:
+    """Return the hidden cards that the markers of a turn open."""
+    cards = [_citation_card(turn, citation, citations, lookup) for citation in citations]
+    return tag("div", "".join(cards), {"class": "cards", "hidden": "hidden"})
+
+
+def render_nearest(turn: int, papers: Iterable[Paper]) -> str:
+    """Return small cards of the papers that came nearest to a refused question."""
+    shown = list(papers)
+    if not shown:
+        return ""
+    rows = [
+        tag("li", _opener(turn, f"near{rank}", paper.title) + _small_print(paper))
+        for rank, paper in enumerate(shown, 1)
+    ]
+    cards = [
+        _card(turn, f"near{rank}", "Nearest paper", paper, _plain_abstract(paper))
+        for rank, paper in enumerate(shown, 1)
+    ]
+    listed = box("nearest", tag("h3", "Nearest papers") + tag("ul", "".join(rows)))
+    return listed + tag("div", "".join(cards), {"class": "cards", "hidden": "hidden"})
+
+
+def highlight(abstract: str, shown: Citation, others: Iterable[Citation]) -> str:
+    """Return the abstract with the quotation of `shown` marked, and those of `others` softly.
+
+    The strongly marked part is exactly the quotation; the soft marks yield to
+    it, and to one another, where they overlap.
+    """
+    pieces, position = [], 0
+    for citation in _without_overlap(shown, others):
+        pieces.append(escape(abstract[position : citation.start]))
+        words = escape(abstract[citation.start : citation.end])
+        pieces.append(_mark(words, citation, strong=citation is shown))
+        position = citation.end
+    return "".join(pieces) + escape(abstract[position:])
+
+
+def _mark(words: str, citation: Citation, *, strong: bool) -> str:
+    if strong:
+        return tag("mark", words, {"class": "quoted"})
+    title = f"also used in this answer, as [{citation.marker}]"
+    return tag("mark", words, {"class": "also", "title": title})
+
+
+def _without_overlap(shown: Citation, others: Iterable[Citation]) -> list[Citation]:
+    kept = [shown]
+    for citation in others:
+        if all(citation.end <= other.start or citation.start >= other.end for other in kept):
+            kept.append(citation)
+    return sorted(kept, key=lambda citation: citation.start)
+
+
+def _citation_card(
+    turn: int, shown: Citation, citations: Sequence[Citation], lookup: Lookup
+) -> str:
+    stored = lookup(shown.paper_id)
+    if stored is None or stored.abstract[shown.start : shown.end] != shown.quote:
+        return _card(turn, shown.marker, f"Source [{shown.marker}]", shown, _quote_alone(shown))
+    others = [c for c in citations if c.paper_id == shown.paper_id and c is not shown]
+    intact = [c for c in others if stored.abstract[c.start : c.end] == c.quote]
+    body = box("abstract", highlight(stored.abstract, shown, intact), "p")
+    return _card(turn, shown.marker, f"Source [{shown.marker}]", stored, body)
+
+
+def _card(turn: int, what: str | int, kicker: str, paper: Paper | Citation, body: str) -> str:
+    heading = tag("h2", escape(paper.title), {"class": "card-title", "tabindex": "-1"})
+    content = box("card-kicker", escape(kicker), "p") + heading + _small_print(paper)
+    return tag(
+        "article", content + _links(paper) + body, {"class": "card", "id": card_id(turn, what)}
+    )
+
+
+def _plain_abstract(paper: Paper) -> str:
+    return box("abstract", escape(paper.abstract), "p")
+
+
+def _quote_alone(citation: Citation) -> str:
+    """A library may change while a conversation is open: say so, and show what is certain."""
+    quoted = tag("mark", escape(citation.quote), {"class": "quoted"})
+    note = "The library has changed since: only the quotation itself is kept here."
+    return box("abstract", quoted, "p") + box("card-note", note, "p")
+
+
+def _source_row(turn: int, citations: list[Citation]) -> str:
+    first = citations[0]
+    markers = "".join(render_marker(turn, citation) for citation in citations)
+    title = _opener(turn, first.marker, first.title)
+    return tag("li", box("source-markers", markers, "span") + title + _small_print(first))
+
+
+def _opener(turn: int, what: str | int, title: str) -> str:
+    identity = card_id(turn, what)
+    attributes = {"class": "source-title", "href": f"#{identity}", "data-card": identity}
+    return tag("a", escape(title), attributes)
+
+
+def _small_print(paper: Paper | Citation) -> str:
+    known = [_authors(paper.authors), str(paper.year or ""), paper.venue or ""]
+    line = " · ".join(part for part in known if part)
+    return box("small-print", escape(line), "p") if line else ""
+
+
+def _authors(authors: Sequence[str]) -> str:
+    if len(authors) <= _SHOWN_AUTHORS:
+        return ", ".join(authors)
+    rest = len(authors) - _SHOWN_AUTHORS + 1
+    return ", ".join(authors[: _SHOWN_AUTHORS - 1]) + " and " + counted(rest, "other")
+
+
+def _links(paper: Paper | Citation) -> str:
+    links = []
+    if paper.url:
+        links.append(web_link(paper.url, "paper"))
+    if paper.doi:
+        links.append(web_link(doi_url(paper.doi), f"doi:{paper.doi}"))
+    if paper.arxiv_id:
+        links.append(web_link(arxiv_url(paper.arxiv_id), f"arXiv:{paper.arxiv_id}"))
+    return box("card-links", " · ".join(links), "p") if links else ""
