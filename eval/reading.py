@@ -1,0 +1,108 @@
+"""An `Answer` as plain values that the metrics judge: what it claims, and on what it stands."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.types import Answer, AnswerSentence, Citation, Label, Paper
+from eval.markers import find_markers, strip_markers, strip_titles
+from eval.metrics import CitedSentence
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReading:
+    """A shown answer, read as a sceptic would.
+
+    `claims` are the sentences that claim something; `uses` every marker that the reader
+    sees, repeated as shown; `premises` the quotations of the valid citations by marker;
+    `plain` the answer without markers and titles; `papers` the papers that are cited.
+    """
+
+    claims: tuple[CitedSentence, ...]
+    labels: tuple[str, ...]
+    uses: tuple[int, ...]
+    premises: Mapping[int, str]
+    sources: Mapping[int, str]
+    papers: frozenset[str]
+    plain: str
+
+
+def read_answer(answer: Answer, papers: Mapping[str, Paper]) -> AnswerReading:
+    """Read an answer against the papers (by id) of the library that it came from.
+
+    A citation is valid if its marker stands for it alone, its paper is in the library
+    and among those retrieved, and its quotation is exactly where it says. Text outside
+    the sentences is a claim without a citation, whatever it says.
+
+    Raises:
+        ValueError: the sentences' offsets don't fit the text, so nothing can be judged.
+    """
+    _check_offsets(answer)
+    valid = {c.marker: c for c in _valid_citations(answer, papers)}
+    quotes = [c.quote for c in valid.values()]
+    cited = [(sentence, _cited(sentence, tail, quotes)) for sentence, tail in _with_tails(answer)]
+    claims = [
+        CitedSentence(strip_markers(sentence.text, quotes), markers)
+        for sentence, markers in cited
+        if markers or sentence.verdict is not Label.CONNECTIVE
+    ]
+    stray = [CitedSentence(text, ()) for text in _stray_texts(answer, quotes)]
+    titles = {citation.title for citation in answer.citations}
+    return AnswerReading(
+        claims=(*claims, *stray),
+        labels=tuple(str(sentence.verdict) for sentence in answer.sentences),
+        uses=tuple(marker for _, markers in cited for marker in markers),
+        premises={marker: citation.quote for marker, citation in valid.items()},
+        sources={marker: papers[citation.paper_id].title for marker, citation in valid.items()},
+        papers=frozenset(_title(citation, papers) for citation in answer.citations),
+        plain=strip_titles(strip_markers(answer.text, quotes), titles),
+    )
+
+
+def _check_offsets(answer: Answer) -> None:
+    for number, sentence in enumerate(answer.sentences, 1):
+        shown = answer.text[sentence.start : sentence.end]
+        if shown != sentence.text:
+            raise ValueError(f"sentence {number} is {sentence.text!r}, its offsets show {shown!r}")
+    for before, after in pairwise(answer.sentences):
+        if before.end > after.start:
+            raise ValueError(f"sentence {after.text!r} starts before the one above it ends")
+
+
+def _valid_citations(answer: Answer, papers: Mapping[str, Paper]) -> Iterator[Citation]:
+    retrieved = {row.paper_id for row in answer.retrieved}
+    times = Counter(citation.marker for citation in answer.citations)
+    for citation in answer.citations:
+        paper = papers.get(citation.paper_id)
+        quoted = paper.abstract[citation.start : citation.end] if paper else ""
+        in_place = bool(quoted) and quoted == citation.quote
+        if in_place and citation.paper_id in retrieved and times[citation.marker] == 1:
+            yield citation
+
+
+def _with_tails(answer: Answer) -> Iterator[tuple[AnswerSentence, str]]:
+    """Pair each sentence with what follows it: a marker may stand after the full stop."""
+    for position, sentence in enumerate(answer.sentences, 1):
+        rest = answer.sentences[position:]
+        following = rest[0].start if rest else len(answer.text)
+        yield sentence, answer.text[sentence.end : following]
+
+
+def _cited(sentence: AnswerSentence, tail: str, quotes: list[str]) -> tuple[int, ...]:
+    """Return the markers that the record or the text gives to a sentence, each once."""
+    written = (*find_markers(sentence.text, quotes), *find_markers(tail, quotes))
+    return tuple(dict.fromkeys((*sentence.citations, *written)))
+
+
+def _stray_texts(answer: Answer, quotes: list[str]) -> Iterator[str]:
+    first = answer.sentences[0].start if answer.sentences else len(answer.text)
+    for text in (answer.text[:first], *(tail for _, tail in _with_tails(answer))):
+        bare = strip_markers(text, quotes)
+        if any(character.isalnum() for character in bare):
+            yield bare
+
+
+def _title(citation: Citation, papers: Mapping[str, Paper]) -> str:
+    paper = papers.get(citation.paper_id)
+    return paper.title if paper else citation.title
