@@ -1,0 +1,325 @@
+import argparse
+import hashlib
+import json
+from dataclasses import replace
+
+import pytest
+from scripted_subject import (
+    CASES,
+    CLOUD,
+    DRIFT,
+    MEDIAN,
+    ScriptedSubject,
+    answer,
+    cite,
+    perfect_subject,
+    quoting,
+    refusal,
+)
+
+from assistant.errors import UsageError
+from assistant.types import Label
+from eval.command import DEFAULT_CASES, DEFAULT_THRESHOLDS, add_arguments, run
+from eval.gate import Threshold, Verdict, judge_summary, load_thresholds
+from eval.report import results_jsonl
+from eval.runner import run_cases
+from eval.summary import METRICS, Settings, summarise
+
+SETTINGS = Settings("f1n9e8", 3, "extractive", "minilm", "judge", "cases.jsonl", "abc", "0")
+FLOORS = """
+recall_at_5 = { min = 0.8 }
+fact_recall = { min = 0.9, max = 1 }
+invalid_citation_rate = { max = 0.0 }
+refusal_recall = { min = 1.0 }
+"""
+
+
+def judged(subject, *thresholds, cases=CASES):
+    return judge_summary(summarise(run_cases(subject, cases), SETTINGS), thresholds)
+
+
+def write_cases(path, cases=CASES):
+    rows = [
+        {
+            "id": case.case_id,
+            "kind": case.kind,
+            "question": case.question,
+            "gold": list(case.gold),
+            "may": list(case.may),
+            "evidence": [],
+            "facts": [list(fact) for fact in case.facts],
+            "split": case.split,
+            "note": "",
+        }
+        for case in cases
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def evaluate(tmp_path, subject, *options, cases=CASES, floors=FLOORS):
+    """Run the subcommand as the command line does; return its exit code and its output."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", action="store_true")
+    add_arguments(parser)
+    (tmp_path / "floors.toml").write_text(floors, "utf-8")
+    files = [
+        *("--cases", str(write_cases(tmp_path / "mine.jsonl", cases))),
+        *("--thresholds", str(tmp_path / "floors.toml")),
+    ]
+    written = []
+    code = run(parser.parse_args([*files, *options]), subject, written.append)
+    return code, "\n".join(written)
+
+
+# The verdict
+
+
+def test_bounds_are_kept_up_to_and_including_them():
+    subject = perfect_subject(s1=refusal())  # coverage is 0.5
+    assert judged(subject, Threshold("coverage", least=0.5)).exit_code == 0
+    assert judged(subject, Threshold("coverage", most=0.5)).exit_code == 0
+    assert judged(subject, Threshold("coverage", least=0.51)).exit_code == 1
+    assert judged(subject, Threshold("coverage", most=0.49)).exit_code == 1
+
+
+def test_every_breach_is_named_with_its_value_and_bound():
+    verdict = judged(
+        perfect_subject(s1=refusal()),
+        Threshold("coverage", least=0.9),
+        Threshold("recall_at_5", least=0.9),
+        Threshold("refusal_recall", most=0.5),
+    )
+    assert verdict.breaches == (
+        "coverage 0.500 is below 0.9",
+        "refusal_recall 1.000 is above 0.5",
+    )
+    assert str(verdict).startswith("FAIL 2 of 3 thresholds missed: coverage 0.500 is below 0.9; ")
+
+
+def test_an_error_makes_the_run_incomplete_even_if_all_bounds_are_kept():
+    verdict = judged(perfect_subject(m1=RuntimeError("gone")), Threshold("fact_recall", least=0.5))
+    assert verdict.exit_code == 6
+    assert str(verdict) == (
+        "FAIL incomplete: 1 of 4 cases ended in an error, the first is m1: ask: RuntimeError: gone"
+    )
+
+
+def test_a_missed_bound_outweighs_an_error():
+    verdict = judged(
+        perfect_subject(m1=RuntimeError("gone"), s1=refusal()), Threshold("coverage", least=0.5)
+    )
+    assert verdict.exit_code == 1
+    assert "m1: ask: RuntimeError: gone" in str(verdict)
+
+
+def test_a_gated_metric_that_nothing_measured_is_incomplete():
+    verdict = judged(perfect_subject(), Threshold("refusal_recall", least=0.5), cases=CASES[:2])
+    assert verdict.exit_code == 6
+    assert str(verdict) == "FAIL incomplete: not measured: refusal_recall (no case)"
+
+
+def test_a_run_that_measured_nothing_fails():
+    floor = Threshold("coverage", least=0.0)
+    assert judged(perfect_subject(), floor, cases=()).exit_code == 6
+    broken = ScriptedSubject({case.question: RuntimeError("gone") for case in CASES})
+    assert judged(broken, floor).exit_code == 6
+
+
+def test_a_verdict_without_flaw_passes():
+    assert str(Verdict(thresholds=3, cases=30)) == "PASS all 3 thresholds hold over 30 cases"
+
+
+# The thresholds file
+
+
+def load(tmp_path, text):
+    path = tmp_path / "t.toml"
+    path.write_text(text, "utf-8")
+    return load_thresholds(path, METRICS)
+
+
+def test_thresholds_are_read(tmp_path):
+    assert load(tmp_path, FLOORS)[1:3] == (
+        Threshold("fact_recall", least=0.9, most=1),
+        Threshold("invalid_citation_rate", most=0.0),
+    )
+
+
+def test_all_unknown_metrics_are_named_at_once(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, "recal = { min = 1 }\ncoverage = { min = 1 }\nndgc = { min = 1 }")
+    assert "unknown metric recal, ndgc" in str(caught.value)
+    assert "recall_at_5" in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "gates nothing"),
+        ("coverage = ", "can't be read"),
+        ("coverage = 0.8", "is no threshold; write coverage = { min = 0.8 }"),
+        ("coverage = {}", "is no threshold"),
+        ("coverage = { least = 0.8 }", "is no threshold"),
+        ("coverage = { min = '0.8' }", "is no threshold"),
+        ("coverage = { min = true }", "is no threshold"),
+        ("coverage = { min = nan }", "is no threshold"),  # it would always be kept
+    ],
+)
+def test_an_unusable_thresholds_file_is_a_usage_error(tmp_path, text, message):
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, text)
+    assert message in str(caught.value)
+    assert str(tmp_path / "t.toml") in str(caught.value)
+
+
+def test_the_shipped_thresholds_are_usable_and_hold_invalid_citations_at_zero():
+    shipped = load_thresholds(DEFAULT_THRESHOLDS, METRICS)
+    assert Threshold("invalid_citation_rate", most=0.0) in shipped
+    assert DEFAULT_CASES.is_file()
+
+
+# The subcommand: exit code and report
+
+
+def test_a_good_run_passes_with_the_verdict_in_the_first_line(tmp_path):
+    code, output = evaluate(tmp_path, perfect_subject())
+    assert code == 0
+    assert output.splitlines()[0] == "PASS all 4 thresholds hold over 4 cases"
+
+
+INVENTED = answer((MEDIAN, (replace(cite(DRIFT, MEDIAN), paper_id="p9"),)))
+CASE_OF = {case.case_id: case for case in CASES}
+
+
+@pytest.mark.parametrize(
+    ("fault", "metric"),
+    [
+        ({"s1": INVENTED}, "invalid_citation_rate"),
+        ({"s1": quoting((CLOUD, CLOUD.abstract))}, "fact_recall"),
+        ({"n1": quoting((DRIFT, MEDIAN))}, "refusal_recall"),
+    ],
+)
+def test_a_planted_fault_fails_the_gate_by_its_name(tmp_path, fault, metric):
+    code, output = evaluate(tmp_path, perfect_subject(**fault))
+    assert code == 1
+    assert output.startswith("FAIL ")
+    assert metric in output.splitlines()[0]
+
+
+def test_a_retrieval_fault_fails_the_gate(tmp_path):
+    subject = perfect_subject()
+    subject.found = {}
+    code, output = evaluate(tmp_path, subject)
+    assert code == 1
+    assert "recall_at_5 0.000 is below 0.8" in output.splitlines()[0]
+
+
+def test_an_empty_case_file_is_incomplete(tmp_path):
+    code, output = evaluate(tmp_path, perfect_subject(), cases=())
+    assert code == 6
+    assert output.startswith("FAIL incomplete: nothing was measured, there are no cases")
+
+
+def test_the_report_names_what_its_numbers_hold_for(tmp_path):
+    _, output = evaluate(tmp_path, perfect_subject())
+    sha256 = hashlib.sha256((tmp_path / "mine.jsonl").read_bytes()).hexdigest()
+    for part in ("3 papers", "f1n9e8", "extractive (answers: extractive 2)", "minilm"):
+        assert part in output
+    assert "token-containment-1" in output
+    assert f"mine.jsonl, sha256 {sha256[:12]}" in output
+
+
+def rows_of(output, first):
+    """The cells of the table that starts with the header `first`, by first cell."""
+    lines = output.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith(first))
+    table = lines[start:]
+    end = table.index("") if "" in table else len(table)
+    return {line.split()[0]: line.split()[1:] for line in table[:end]}
+
+
+def test_the_table_shows_value_and_counts_for_all_dev_and_test(tmp_path):
+    _, output = evaluate(tmp_path, perfect_subject(s1=refusal()))
+    table = rows_of(output, "metric ")
+    assert table["metric"] == ["all", "n", "dev", "n", "test", "n", "n/a", "error"]
+    assert table["coverage"] == ["0.500", "2", "0.000", "1", "1.000", "1", "2", "0"]
+    assert table["fact_recall"] == ["1.000", "1", "-", "0", "1.000", "1", "3", "0"]
+    assert set(table) - {"metric"} == set(METRICS)
+
+
+def test_the_table_by_kind_and_the_confusion_are_shown(tmp_path):
+    _, output = evaluate(tmp_path, perfect_subject(n1=quoting((DRIFT, MEDIAN))))
+    assert rows_of(output, "by kind")["refusal_recall"] == ["-", "-", "0.000", "1.000"]
+    confusion = rows_of(output, "questions ")
+    assert confusion["answerable"] == ["2", "0"]
+    assert confusion["unanswerable"] == ["1", "1"]
+
+
+def test_the_worst_dev_cases_are_shown_worst_first_and_test_cases_never(tmp_path):
+    wrong = quoting((CLOUD, CLOUD.abstract))
+    subject = perfect_subject(s1=wrong, m1=wrong, n1=wrong, o1=wrong)
+    _, output = evaluate(tmp_path, subject)
+    worst = output[output.index("worst of dev (2 of 2") :].splitlines()
+    assert worst[1].startswith("o1")
+    assert "answered, has no answer" in worst[1]
+    assert worst[2].startswith("s1")
+    assert "wrong answer; fact_recall 0.00" in worst[2]
+    for case in CASES:
+        assert (case.question in output) == (case.split == "dev")
+
+
+def test_json_prints_the_summary_with_the_verdict_first(tmp_path):
+    code, output = evaluate(tmp_path, perfect_subject(), "--json")
+    summary = json.loads(output)
+    assert list(summary)[0] == "verdict"
+    assert (summary["verdict"][:4], summary["exit_code"], code) == ("PASS", 0, 0)
+    assert summary["settings"]["cases_file"] == "mine.jsonl"
+    assert summary["groups"]["all"]["recall_at_1"]["value"] == 0.75
+    none = summary["groups"]["all"]["citation_recall_reworded"]
+    assert none == {
+        **{"value": None, "measured": 0, "not_applicable": 4, "errors": 0},
+        "reason": "only quotations",
+    }
+
+
+def test_out_writes_the_summary_and_a_line_a_case(tmp_path):
+    out = tmp_path / "new" / "folder"
+    _, printed = evaluate(tmp_path, perfect_subject(), "--out", str(out), "--json")
+    assert (out / "summary.json").read_text("utf-8") == printed + "\n"
+    rows = [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
+    assert [row["id"] for row in rows] == ["s1", "m1", "n1", "o1"]
+    assert rows[0]["answer"]["citations"][0]["quote"] == MEDIAN
+    assert rows[0]["ranking"] == ["Quartz Drift"]
+    assert rows[0]["scores"]["fact_recall"] == {"value": 1.0}
+    assert rows[3]["scores"]["fact_recall"] == {"not_applicable": "unanswerable"}
+
+
+def test_results_hold_the_scores_of_test_cases_and_nothing_of_their_text():
+    text = results_jsonl(run_cases(perfect_subject(), CASES))
+    by_id = {row["id"]: row for row in map(json.loads, text.splitlines())}
+    assert set(by_id["m1"]) == {"id", "kind", "split", "scores", "latency_s"}
+    assert CASE_OF["m1"].question not in text
+    assert CASE_OF["s1"].question in text
+
+
+def test_a_folder_that_cannot_be_written_is_a_usage_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="can't be written"):
+        evaluate(tmp_path, perfect_subject(), "--out", str(tmp_path / "file"))
+
+
+def test_an_unusable_thresholds_file_is_told_before_anything_runs(tmp_path):
+    subject = perfect_subject()
+    with pytest.raises(UsageError, match="unknown metric"):
+        evaluate(tmp_path, subject, floors="ndgc = { min = 1 }")
+    assert subject.searched == []
+
+
+def test_numbers_of_a_reworded_answer_reach_the_report(tmp_path):
+    reworded = answer(
+        ("3 seconds is the median drift.", (cite(DRIFT, MEDIAN),)), label=Label.ATTRIBUTED
+    )
+    _, output = evaluate(tmp_path, perfect_subject(s1=reworded))
+    assert rows_of(output, "metric ")["attributed_share"][0] == "0.333"
