@@ -87,20 +87,27 @@ def _mean(name: str, results: Results) -> Aggregate:
 
 
 def _precision(results: Results) -> Aggregate:
-    return _refusals([r for r in results if r.refused is not False], "precision")
+    eligible = [r.refused is not False for r in results]
+    return _refusals("precision", results, eligible, "answered")
 
 
-def _recall(results: Results, kinds: Iterable[str] = ("near_miss", "off_topic")) -> Aggregate:
-    return _refusals([r for r in results if r.case.kind in kinds], "recall")
+def _recall(results: Results, kinds: Sequence[str] = ("near_miss", "off_topic")) -> Aggregate:
+    eligible = [r.case.kind in kinds for r in results]
+    return _refusals("recall", results, eligible, f"not {' or '.join(kinds)}")
 
 
 def _f1(results: Results) -> Aggregate:
-    return _refusals(results, "f1")
+    due_or_done = any(r.refused or not r.case.answerable for r in results)
+    eligible = [due_or_done or r.refused is None for r in results]
+    return _refusals("f1", results, eligible, "no refusal was due or given")
 
 
-def _refusals(results: Results, part: str) -> Aggregate:
-    value = getattr(refusal_confusion(_outcomes(results)), part)
-    return Aggregate.of(value, [result.scores["refused"] for result in results])
+def _refusals(part: str, results: Results, eligible: Sequence[bool], reason: str) -> Aggregate:
+    """Return one part of the refusal confusion over the eligible results, all counted."""
+    pairs = list(zip(results, eligible, strict=True))
+    value = getattr(refusal_confusion(_outcomes([r for r, fits in pairs if fits])), part)
+    scores = [r.scores["refused"] if fits else Score(not_applicable=reason) for r, fits in pairs]
+    return Aggregate.of(value, scores)
 
 
 def _outcomes(results: Results) -> list[tuple[bool, bool]]:

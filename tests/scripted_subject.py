@@ -14,6 +14,7 @@ from assistant.types import (
     Retrieved,
 )
 from eval.cases import Case
+from eval.runner import run_cases
 
 DRIFT = Paper(
     "p1", "Quartz Drift", "Clocks drift. The median drift is 3 seconds. Steel housings halve it."
@@ -133,3 +134,14 @@ def perfect_subject(**answers) -> ScriptedSubject:
         answers={case.question: right[case.case_id] for case in CASES},
         found={SINGLE.question: (DRIFT,), MULTI.question: (CLOUD, DRIFT, WATER)},
     )
+
+
+def scores_of(case, given, found=()):
+    subject = ScriptedSubject({case.question: given}, {case.question: found})
+    (result,) = run_cases(subject, [case])
+    return result.scores
+
+
+def values_of(case, given, found=()):
+    scores = scores_of(case, given, found).items()
+    return {name: s.value for name, s in scores if s.value is not None}

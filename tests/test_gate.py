@@ -116,7 +116,9 @@ def test_a_missed_bound_outweighs_an_error():
 def test_a_gated_metric_that_nothing_measured_is_incomplete():
     verdict = judged(perfect_subject(), Threshold("refusal_recall", least=0.5), cases=CASES[:2])
     assert verdict.exit_code == 6
-    assert str(verdict) == "FAIL incomplete: not measured: refusal_recall (no case)"
+    assert (
+        str(verdict) == "FAIL incomplete: not measured: refusal_recall (not near_miss or off_topic)"
+    )
 
 
 def test_a_run_that_measured_nothing_fails():
