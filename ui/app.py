@@ -69,7 +69,8 @@ def web_app(assistant: "Assistant") -> FastAPI:
 def build(assistant: "Assistant", examples: tuple[str, ...] = EXAMPLES) -> gr.Blocks:
     """Return the page, its handlers connected; starts nothing."""
     chat, config, papers = Chat(assistant), assistant.config, assistant.library.count
-    with gr.Blocks(title="Paper Assistant", analytics_enabled=False, fill_width=True) as page:
+    page: gr.Blocks = gr.Blocks(title="Paper Assistant", analytics_enabled=False, fill_width=True)
+    with page:
         session = gr.State(None)
         _html(render_masthead(papers), "masthead")
         with gr.Row(elem_id="desk"):

@@ -89,7 +89,8 @@ class Chat:
             kind = type(error).__name__
             yield turn.fail(f"Something broke in the assistant ({kind}); its log has the details.")
         else:
-            yield turn.stop()
+            if turn.running:
+                yield turn.stop()
         finally:
             relay.stop()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.types import Answer, AnswerSentence, Citation, DroppedSentence, Label
+from assistant.types import Answer, AnswerSentence, DroppedSentence, Label
 from ui.markup import box, counted, escape, tag
 from ui.sources import Lookup, render_cards, render_marker, render_nearest, render_source_list
 from ui.turn import Phase, Turn
@@ -48,23 +48,17 @@ def render_note(message: str) -> str:
     return tag("p", escape(message), {"class": "note", "role": "status"})
 
 
-def sign_of(sentence: AnswerSentence, citations: Sequence[Citation]) -> str:
+def sign_of(sentence: AnswerSentence) -> str:
     """Return which sign a sentence gets: quoted, entailed, attributed, or "" for none.
 
-    A supported sentence is called a quotation only where its words, spacing and
-    tidied markup aside, are those of a quotation that it cites.
+    What is supported is called a quotation only where the verifier says that it is one.
     """
     if sentence.verdict is Label.ATTRIBUTED:
         return "attributed"
     if sentence.verdict is not Label.SUPPORTED:
         return ""
-    quotes = [c.quote for c in citations if c.marker in sentence.citations]
-    words = _letters(sentence.text)
-    return "quoted" if any(words in _letters(quote) for quote in quotes) else "entailed"
-
-
-def _letters(text: str) -> str:
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    verbatim = any(reason.startswith("verbatim") for reason in sentence.reasons)
+    return "quoted" if verbatim else "entailed"
 
 
 def _answer(turn: Turn, lookup: Lookup) -> str:
@@ -99,7 +93,7 @@ def _sentence(turn: Turn, sentence: AnswerSentence) -> str:
         for citation in turn.citations
         if citation.marker == marker
     )
-    sign = _sign(sign_of(sentence, turn.citations))
+    sign = _sign(sign_of(sentence))
     if not markers and not sign:
         return box("sentence", escape(sentence.text), "span")
     start, last = _split_last_word(sentence.text)
@@ -123,7 +117,7 @@ def _sign(kind: str) -> str:
 
 def _checks(turn: Turn) -> str:
     """Say how many sentences passed which check: the legend of the signs as well."""
-    kinds = [sign_of(sentence, turn.citations) for sentence in turn.sentences]
+    kinds = [sign_of(sentence) for sentence in turn.sentences]
     parts = []
     for kind, (_, name, promise) in _SIGNS.items():
         if count := kinds.count(kind):

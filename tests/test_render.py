@@ -1,0 +1,406 @@
+"""What the reader sees, as HTML: escaping, highlighting, signs, refusals, and the phases of a turn.
+
+The oracle for escaping is Python's own HTML parser: whatever a paper, a model or
+a person writes, the page has the same elements and attributes as for harmless text.
+"""
+
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted_assistant import (
+    CLOUD,
+    DRIFT,
+    PAPERS,
+    QUARTZ,
+    STEEL,
+    SUNDIAL,
+    Line,
+    cite,
+    drift_answer,
+    script,
+)
+
+from assistant.config import Config
+from assistant.types import (
+    AnswerSentence,
+    Citation,
+    DroppedSentence,
+    Event,
+    Label,
+    Paper,
+    Retrieved,
+)
+from ui.markup import counted, escape, web_link
+from ui.page import engine_choices, render_masthead, render_status
+from ui.render import render_note, render_turn, sign_of
+from ui.sources import highlight, render_cards, render_source_list
+from ui.turn import Phase, Turn
+
+
+class Outline(HTMLParser):
+    """The elements of a page with their attributes, and the text inside chosen ones."""
+
+    VOID = {"br", "hr", "img", "input", "link", "meta"}
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.elements, self.open, self.pieces = [], [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1][0] == tag, f"unbalanced </{tag}>"
+        self.open.pop()
+
+    def handle_data(self, data):
+        self.pieces.append((list(self.open), data))
+
+    def handle_comment(self, data):
+        raise AssertionError(f"a comment slipped in: {data!r}")
+
+    def shape(self):
+        return [(tag, sorted(attrs)) for tag, attrs in self.elements]
+
+    def texts(self, tag, classes=None):
+        """The text of each element of this kind, in order, nested elements included."""
+        found = {}
+        for stack, data in self.pieces:
+            for element in stack:
+                if element[0] == tag and classes in (None, element[1].get("class")):
+                    found.setdefault(id(element[1]), []).append(data)
+        return ["".join(pieces) for pieces in found.values()]
+
+    def text(self):
+        return "".join(data for _, data in self.pieces)
+
+
+def outline(html):
+    parsed = Outline(html)
+    assert not parsed.open, "an element was left open"
+    return parsed
+
+
+def lookup_in(*papers):
+    return {paper.paper_id: paper for paper in papers}.get
+
+
+def played(events, number=1, question="How much do clocks drift?"):
+    turn = Turn(number, question)
+    for event in events:
+        turn = turn.take(event)
+    return turn
+
+
+def rendered(turn, *papers):
+    return outline(render_turn(turn, lookup_in(*(papers or PAPERS)), 195))
+
+
+hostile = st.one_of(
+    st.text(),
+    st.sampled_from(
+        [
+            "<script>alert(1)</script>",
+            "</span></p></article><img src=x onerror=alert(1)>",
+            '" onmouseover="alert(1)" x="',
+            "' onfocus='alert(1)",
+            "<!-- -->",
+            "&lt;b&gt; &amp;amp;",
+            "${alert(1)} {{constructor}} `${1}`",
+            "![x](http://evil.example/a.png) [y](javascript:alert(1)) $$\\frac{1}{2}$$",
+            "javascript:alert(1)",
+        ]
+    ),
+)
+# HTML normalises line ends and cannot carry NUL or lone surrogates; text is compared without them.
+plain = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]))
+
+
+def everything_with(text, url):
+    """A turn and its library in which each text that others write is `text`."""
+    paper = Paper("id" + text, text or "t", f"A. {text}x", (text,), 2020, text, url, text, text)
+    quote = paper.abstract[3:]
+    citation = Citation(
+        1, paper.paper_id, text, quote, 3, 3 + len(quote), (text,), 2020, text, url, text, text
+    )
+    dropped = DroppedSentence(text, Label.UNSUPPORTED, (text,))
+    events = script(text, [Line(citation, text + "x")], [dropped], [paper], model=text, reason=text)
+    return played(events, question=text), paper
+
+
+@given(hostile, st.one_of(hostile, st.just("https://example.org/")))
+def test_no_text_becomes_markup(text, url):
+    turn, paper = everything_with(text, url)
+    html = render_turn(turn, lookup_in(paper), 1)
+    assert "<script" not in html.lower()
+    assert "<img" not in html
+    for _, attributes in outline(html).elements:
+        assert not any(name.startswith("on") for name in attributes)
+        assert attributes.get("href", "#").startswith(("#", "https://", "http://"))
+
+
+@given(plain)
+def test_the_page_has_the_same_shape_whatever_the_words_are(text):
+    words = f"w{text}w"  # not empty: what is unknown has no line on a card
+    harmless, hostile_one = (everything_with(t, "https://example.org/") for t in ("ww", words))
+    shapes = [
+        outline(render_turn(turn, lookup_in(paper), 1)).shape()
+        for turn, paper in (harmless, hostile_one)
+    ]
+    assert shapes[0] == shapes[1]
+
+
+@given(plain)
+def test_escaped_text_reads_as_it_was_written(text):
+    assert outline(f"<p>{escape(text)}</p>").text() == text
+    assert outline(f'<p title="{escape(text)}"></p>').elements[0][1]["title"] == text
+
+
+@given(st.text())
+def test_nothing_that_a_template_language_reads_is_left(text):
+    assert not set("{}$`\\<>\"'") & set(escape(text))
+
+
+@given(plain, plain, plain)
+def test_the_highlighted_part_is_exactly_the_quotation(before, quote, after):
+    quote = quote or "q"
+    shown = Citation(1, "p", "T", quote, len(before), len(before) + len(quote))
+    parsed = outline(highlight(before + quote + after, shown, []))
+    assert parsed.texts("mark", "quoted") == [quote]
+    assert parsed.text() == before + quote + after
+
+
+spans = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), min_size=1, max_size=6)
+
+
+@given(spans)
+def test_overlapping_quotations_never_break_the_shown_one(places):
+    abstract = "".join(chr(ord("a") + i % 26) for i in range(45))
+    citations = [
+        Citation(n, "p", "T", abstract[start : start + length], start, start + length)
+        for n, (start, length) in enumerate(places, 1)
+    ]
+    for shown in citations:
+        parsed = outline(highlight(abstract, shown, [c for c in citations if c is not shown]))
+        assert parsed.texts("mark", "quoted") == [shown.quote]
+        assert parsed.text() == abstract
+
+
+def test_an_answer_shows_its_sentences_with_markers_that_open_their_cards():
+    parsed = rendered(played(drift_answer("q")))
+    sentences = parsed.texts("span", "sentence")
+    assert sentences == [f"{DRIFT}[1]”", "Housings of steel halve the drift.[2]≈", f"{CLOUD}[3]”"]
+    ids = {attributes["id"] for tag, attributes in parsed.elements if "id" in attributes}
+    opened = {a["data-card"] for tag, a in parsed.elements if "data-card" in a}
+    assert opened == ids == {"card-1-1", "card-1-2", "card-1-3"}
+
+
+def test_markers_are_links_that_a_keyboard_reaches_and_that_quote_their_source():
+    parsed = rendered(played(drift_answer("q")))
+    markers = [a for tag, a in parsed.elements if tag == "a" and a.get("class") == "marker"]
+    assert markers[0]["href"] == "#card-1-1"
+    assert DRIFT in markers[0]["title"]
+    assert markers[0]["aria-label"] == "Source 1: Quartz Clocks in Cold Water"
+
+
+def test_a_card_marks_its_own_quotation_and_softly_the_other_of_the_same_paper():
+    citations = [cite(QUARTZ, DRIFT, 1), cite(QUARTZ, STEEL, 2), cite(SUNDIAL, CLOUD, 3)]
+    parsed = outline(render_cards(1, citations, lookup_in(*PAPERS)))
+    assert parsed.texts("mark", "quoted") == [DRIFT, STEEL, CLOUD]
+    assert parsed.texts("mark", "also") == [STEEL, DRIFT]
+    assert parsed.texts("p", "abstract") == [QUARTZ.abstract, QUARTZ.abstract, SUNDIAL.abstract]
+
+
+def test_a_card_says_what_is_known_of_the_paper():
+    parsed = outline(render_cards(1, [cite(QUARTZ, DRIFT)], lookup_in(QUARTZ)))
+    known = "Ada Lind, Bo Marsh, Cy Noor and 2 others · 2021 · Journal of Slow Time"
+    assert parsed.texts("p", "small-print") == [known]
+    links = [a["href"] for tag, a in parsed.elements if tag == "a"]
+    assert links == ["https://example.org/quartz", "https://doi.org/10.1000/slow.(1)"]
+
+
+@pytest.mark.parametrize("stored", [None, replace(QUARTZ, abstract="Rewritten since.")])
+def test_a_card_of_a_changed_or_removed_paper_keeps_the_quotation_and_says_so(stored):
+    html = render_cards(1, [cite(QUARTZ, DRIFT)], lambda _: stored)
+    parsed = outline(html)
+    assert parsed.texts("mark", "quoted") == [DRIFT]
+    assert "has changed since" in parsed.text()
+    assert "Rewritten" not in parsed.text()
+
+
+def test_sources_are_listed_once_a_paper_in_order_of_first_use():
+    citations = [cite(SUNDIAL, CLOUD, 1), cite(QUARTZ, DRIFT, 2), cite(SUNDIAL, "Sundials", 3)]
+    parsed = outline(render_source_list(1, citations))
+    assert parsed.texts("a", "source-title") == [SUNDIAL.title, QUARTZ.title]
+    assert parsed.texts("span", "source-markers") == ["[1][3]", "[2]"]
+
+
+@pytest.mark.parametrize(
+    ("label", "reasons", "expected"),
+    [
+        (Label.SUPPORTED, ("verbatim: a sentence of the source",), "quoted"),
+        (Label.SUPPORTED, ("entailment 0.98",), "entailed"),
+        (Label.ATTRIBUTED, ("overlap 0.8",), "attributed"),
+        (Label.CONNECTIVE, (), ""),
+    ],
+)
+def test_a_sign_never_promises_more_than_the_verdict(label, reasons, expected):
+    assert sign_of(AnswerSentence("a b", 0, 3, (1,), label, 1.0, reasons)) == expected
+
+
+def test_attributed_is_never_called_supported_or_verified():
+    text = [Line(cite(QUARTZ, DRIFT), "The drift is 3 seconds.", Label.ATTRIBUTED)]
+    html = render_turn(played(script("q", text)), lookup_in(*PAPERS), 195).lower()
+    assert "attributed" in html
+    assert "supported" not in html
+    assert "verified" not in html
+
+
+def test_the_checks_line_counts_each_kind():
+    checks = rendered(played(drift_answer("q"))).texts("ul", "checks")[0]
+    assert "2 quotations" in checks
+    assert "1 attributed" in checks
+
+
+def test_paragraphs_are_those_of_the_answer():
+    paragraphs = [p for p in rendered(played(drift_answer("q"))).texts("p", None) if "[" in p]
+    assert [p.count("[") for p in paragraphs[:2]] == [2, 1]
+
+
+def test_dropped_sentences_stand_behind_a_disclosure_with_their_reasons():
+    parsed = rendered(played(drift_answer("q")))
+    assert parsed.texts("summary") == ["1 draft sentence failed the check and was left out"]
+    assert parsed.texts("q") == ["Clocks drift 9 seconds."]
+    assert parsed.texts("span", "why") == ["contradicted: number 9"]
+    assert not [a for tag, a in parsed.elements if tag == "details" and "open" in a]
+
+
+def test_a_refusal_names_what_is_missing_and_offers_the_nearest_papers():
+    parsed = rendered(played(script("What is the capital of France?")))
+    assert "The library does not cover this." in parsed.text()
+    assert parsed.texts("span", "term") == ["france"]
+    assert parsed.texts("a", "source-title") == [QUARTZ.title, SUNDIAL.title]
+    assert parsed.texts("article", "card")[1].endswith(SUNDIAL.abstract)
+    assert not parsed.texts("mark")
+
+
+def test_a_refusal_survives_a_paper_that_the_library_has_no_more():
+    retrieved = (Retrieved("gone", "Gone", 1.0, 1), Retrieved("sundial", SUNDIAL.title, 0.5, 2))
+    turn = played(script("q"))
+    turn = replace(turn, answer=replace(turn.answer, retrieved=retrieved))
+    assert rendered(turn).texts("a", "source-title") == [SUNDIAL.title]
+
+
+def test_an_answer_by_another_engine_says_why():
+    lines = [Line(cite(QUARTZ, DRIFT))]
+    turn = played(script("q", lines, reason="the openai engine failed; quotations instead"))
+    assert rendered(turn).texts("p", "note") == ["the openai engine failed; quotations instead"]
+
+
+def test_each_phase_says_what_is_going_on():
+    events = drift_answer("q")
+    turn = Turn(1, "q")
+    assert rendered(turn).texts("p", "stage") == ["Searching 195 abstracts"]
+    turn = turn.take(events[0])
+    assert rendered(turn).texts("p", "stage") == ["Reading 2 papers"]
+    turn = turn.take(events[1])
+    parsed = rendered(turn)
+    assert parsed.texts("p", "stage") == ["Checking the next sentence"]
+    assert parsed.texts("mark", "quoted") == [DRIFT]  # its source opens before the answer is done
+    assert parsed.elements[0][1]["aria-busy"] == "true"
+    done = rendered(played(events))
+    assert not done.texts("p", "stage")
+    assert done.elements[0][1]["aria-busy"] == "false"
+
+
+def test_a_stopped_turn_keeps_what_was_checked():
+    turn = played(drift_answer("q")[:2]).stop()
+    parsed = rendered(turn)
+    assert parsed.texts("span", "sentence") == [f"{DRIFT}[1]”"]
+    assert "Stopped" in parsed.text()
+    assert turn.phase is Phase.STOPPED
+
+
+def test_stopping_a_finished_turn_changes_nothing():
+    turn = played(drift_answer("q"))
+    assert turn.stop() is turn
+
+
+def test_a_failure_is_shown_as_text():
+    parsed = rendered(Turn(1, "q").fail("no answer from <host>: check the address"))
+    assert parsed.texts("p", "error") == ["no answer from <host>: check the address"]
+
+
+def test_the_final_answer_is_the_record_over_what_was_streamed():
+    turn = played(drift_answer("q"))
+    final = replace(turn.answer, sentences=turn.answer.sentences[:1])
+    assert turn.take(Event("done", answer=final)).sentences == final.sentences
+
+
+def test_ids_of_two_turns_never_meet():
+    first, second = (rendered(played(drift_answer("q"), number)) for number in (1, 2))
+    ids = [{a["id"] for _, a in page.elements if "id" in a} for page in (first, second)]
+    assert not ids[0] & ids[1]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//x", "http://[", ""])
+def test_only_web_addresses_become_links(url):
+    assert "<a" not in web_link(url, "paper")
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 papers"), (1, "1 paper"), (60000, "60,000 papers")]
+)
+def test_numbers_read_as_a_person_writes_them(count, said):
+    assert counted(count, "paper") == said
+
+
+def status_of(engine="extractive", **settings):
+    config = Config(library=Path("/x/<my> lib"), **settings)
+    return outline(render_status(config, 195, engine)).text()
+
+
+def test_the_status_line_names_engine_embedder_and_library():
+    line = status_of()
+    for part in ("engine extractive", "embedder minilm", "library <my> lib, 195 papers"):
+        assert part in line
+    assert "Nothing leaves this machine." in line
+
+
+def test_a_key_that_lies_unused_is_said_and_never_shown():
+    line = status_of(api_key="sk-secret")
+    assert "An API key was found and is not used" in line
+    assert "sk-secret" not in line
+    assert "not used" not in status_of("openai", api_key="sk-secret")
+
+
+def test_the_status_line_says_what_leaves_the_machine():
+    line = status_of("openai", base_url="http://name:secret@models.lan:8080/v1")
+    assert "are sent to models.lan:8080" in line
+    assert "secret" not in line
+    embedder = status_of(embedder="openai:text-embedding-3-small")
+    assert "Questions are sent to api.openai.com" in embedder
+
+
+def test_a_key_offers_openai_and_chooses_nothing():
+    assert [engine for _, engine in engine_choices(Config())] == ["extractive"]
+    config = Config(api_key="sk-secret")
+    assert [engine for _, engine in engine_choices(config)] == ["extractive", "openai"]
+    assert config.engine == "extractive"
+
+
+def test_the_masthead_says_how_much_there_is_or_what_to_do():
+    assert "195 paper abstracts" in render_masthead(195)
+    assert "paper-assistant ingest" in render_masthead(0)
+
+
+def test_a_note_is_text():
+    assert outline(render_note("<b>")).text() == "<b>"
