@@ -14,7 +14,9 @@ JUDGE_NAME = "token-containment-1"
 
 _LEAST_SHARE = 0.8
 _COMMAND = re.compile(r"\\[a-zA-Z]+\s?|\{\\?(?:em|it|bf|tt|sc)\b")
-_RESIDUE = re.compile(r"[\\{}$^_~]")
+_ACCENT = re.compile(r"\\['`\"^~](?=\{?\w)")
+_QUOTE_MARK = re.compile(r"(?<!\w)['\"`]+|['\"`]+(?!\w)")
+_RESIDUE = re.compile(r"[\\{}$^_]")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATIONS = frozenset("no not nor none never neither without cannot".split())
@@ -50,10 +52,11 @@ def is_verbatim(premise: str, sentence: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """Reduce what display may change: case, spacing, LaTeX commands, quotes and dashes."""
-    text = unicodedata.normalize("NFKC", text)
+    """Reduce what display may change: case, spacing, accents, LaTeX, quotation marks, dashes."""
+    text = unicodedata.normalize("NFKD", _ACCENT.sub("", text).replace("~", " "))
+    text = "".join(character for character in text if not unicodedata.combining(character))
     text = text.translate(str.maketrans("“”’‘–—−", "\"\"''---"))
-    text = _RESIDUE.sub("", _COMMAND.sub("", text))
+    text = _RESIDUE.sub("", _COMMAND.sub("", _QUOTE_MARK.sub("", text)))
     return " ".join(text.casefold().split())
 
 

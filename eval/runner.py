@@ -84,7 +84,7 @@ def _search(subject: Subject, case: Case) -> tuple[tuple[str, ...], dict[str, Sc
         return (), not_applicable(RETRIEVAL_METRICS, "unanswerable")
     try:
         hits = subject.search(case.question, RETRIEVAL_DEPTH)
-        ranking = tuple(hit.paper.title for hit in sorted(hits, key=lambda hit: hit.rank))
+        ranking = tuple(hit.paper.title for hit in hits)
         return ranking, score_retrieval(case, ranking)
     except Exception as error:
         return (), failed_scores(case, RETRIEVAL_METRICS, _describe("search", error))

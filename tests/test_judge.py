@@ -22,6 +22,19 @@ def test_a_quotation_is_verbatim_whatever_display_tidied(sentence):
 
 
 @pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("the R\\'enyi entropy~(VNE)", "the Rényi entropy (VNE)"),
+        ('a H\\"older inequality', "a Hölder inequality"),
+        ("known as ``grokking'', in", "known as “grokking”, in"),
+        ("von Neumann's 1-5\\% – and x_{1}^2", "von Neumann’s 1-5% - and x₁²"),
+    ],
+)
+def test_accents_and_quotation_marks_of_latex_may_be_set_for_display(stored, shown):
+    assert is_verbatim(stored, shown)
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Over strong baselines, the Vendi Score raises accuracy by 12.5%.",
