@@ -52,7 +52,10 @@ def read_answer(answer: Answer, papers: Mapping[str, Paper]) -> AnswerReading:
     return AnswerReading(
         claims=(*claims, *stray),
         labels=tuple(str(sentence.verdict) for sentence in answer.sentences),
-        uses=tuple(marker for _, markers in cited for marker in markers),
+        uses=(
+            *find_markers(_head(answer), quotes),
+            *(marker for _, markers in cited for marker in markers),
+        ),
         premises={marker: citation.quote for marker, citation in valid.items()},
         sources={marker: papers[citation.paper_id].title for marker, citation in valid.items()},
         papers=frozenset(_title(citation, papers) for citation in answer.citations),
@@ -81,6 +84,11 @@ def _valid_citations(answer: Answer, papers: Mapping[str, Paper]) -> Iterator[Ci
             yield citation
 
 
+def _head(answer: Answer) -> str:
+    """Return what stands before the first sentence: nothing, if all is well."""
+    return answer.text[: answer.sentences[0].start] if answer.sentences else answer.text
+
+
 def _with_tails(answer: Answer) -> Iterator[tuple[AnswerSentence, str]]:
     """Pair each sentence with what follows it: a marker may stand after the full stop."""
     for position, sentence in enumerate(answer.sentences, 1):
@@ -96,8 +104,7 @@ def _cited(sentence: AnswerSentence, tail: str, quotes: list[str]) -> tuple[int,
 
 
 def _stray_texts(answer: Answer, quotes: list[str]) -> Iterator[str]:
-    first = answer.sentences[0].start if answer.sentences else len(answer.text)
-    for text in (answer.text[:first], *(tail for _, tail in _with_tails(answer))):
+    for text in (_head(answer), *(tail for _, tail in _with_tails(answer))):
         bare = strip_markers(text, quotes)
         if any(character.isalnum() for character in bare):
             yield bare

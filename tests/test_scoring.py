@@ -99,6 +99,11 @@ def test_a_marker_in_the_text_without_a_record_is_invalid():
     assert values_of(SINGLE, invented)["invalid_citation_rate"] == pytest.approx(2 / 3)
 
 
+def test_a_marker_outside_every_sentence_is_counted():
+    unrecorded = replace(answer(), text="Clocks drift [7].")
+    assert values_of(SINGLE, unrecorded)["invalid_citation_rate"] == 1.0
+
+
 def test_a_marker_that_stands_for_two_quotations_is_invalid():
     good = quoting((DRIFT, MEDIAN))
     both = replace(good, citations=(*good.citations, cite(DRIFT, STEEL, 1)))
