@@ -42,6 +42,10 @@ SUNDIAL = Paper(
 PAPERS = (QUARTZ, SUNDIAL)
 
 
+def lookup_in(*papers: Paper) -> Callable[[str], Paper | None]:
+    return {paper.paper_id: paper for paper in papers}.get
+
+
 def cite(paper: Paper, quote: str, marker: int = 1) -> Citation:
     start = paper.abstract.index(quote)
     return Citation(

@@ -5,10 +5,9 @@ a person writes, the page has the same elements and attributes as for harmless t
 """
 
 from dataclasses import replace
-from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
+from html_outline import outline, plain
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted_assistant import (
@@ -16,15 +15,14 @@ from scripted_assistant import (
     DRIFT,
     PAPERS,
     QUARTZ,
-    STEEL,
     SUNDIAL,
     Line,
     cite,
     drift_answer,
+    lookup_in,
     script,
 )
 
-from assistant.config import Config
 from assistant.types import (
     AnswerSentence,
     Citation,
@@ -34,63 +32,9 @@ from assistant.types import (
     Paper,
     Retrieved,
 )
-from ui.markup import counted, escape, web_link
-from ui.page import engine_choices, render_masthead, render_status
+from ui.markup import counted, escape
 from ui.render import render_note, render_turn, sign_of
-from ui.sources import highlight, render_cards, render_source_list
 from ui.turn import Phase, Turn
-
-
-class Outline(HTMLParser):
-    """The elements of a page with their attributes, and the text inside chosen ones."""
-
-    VOID = {"br", "hr", "img", "input", "link", "meta"}
-
-    def __init__(self, html):
-        super().__init__(convert_charrefs=True)
-        self.elements, self.open, self.pieces = [], [], []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in self.VOID:
-            self.open.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open and self.open[-1][0] == tag, f"unbalanced </{tag}>"
-        self.open.pop()
-
-    def handle_data(self, data):
-        self.pieces.append((list(self.open), data))
-
-    def handle_comment(self, data):
-        raise AssertionError(f"a comment slipped in: {data!r}")
-
-    def shape(self):
-        return [(tag, sorted(attrs)) for tag, attrs in self.elements]
-
-    def texts(self, tag, classes=None):
-        """The text of each element of this kind, in order, nested elements included."""
-        found = {}
-        for stack, data in self.pieces:
-            for element in stack:
-                if element[0] == tag and classes in (None, element[1].get("class")):
-                    found.setdefault(id(element[1]), []).append(data)
-        return ["".join(pieces) for pieces in found.values()]
-
-    def text(self):
-        return "".join(data for _, data in self.pieces)
-
-
-def outline(html):
-    parsed = Outline(html)
-    assert not parsed.open, "an element was left open"
-    return parsed
-
-
-def lookup_in(*papers):
-    return {paper.paper_id: paper for paper in papers}.get
 
 
 def played(events, number=1, question="How much do clocks drift?"):
@@ -120,8 +64,6 @@ hostile = st.one_of(
         ]
     ),
 )
-# HTML normalises line ends and cannot carry NUL or lone surrogates; text is compared without them.
-plain = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=["Cs"]))
 
 
 def everything_with(text, url):
@@ -169,31 +111,6 @@ def test_nothing_that_a_template_language_reads_is_left(text):
     assert not set("{}$`\\<>\"'") & set(escape(text))
 
 
-@given(plain, plain, plain)
-def test_the_highlighted_part_is_exactly_the_quotation(before, quote, after):
-    quote = quote or "q"
-    shown = Citation(1, "p", "T", quote, len(before), len(before) + len(quote))
-    parsed = outline(highlight(before + quote + after, shown, []))
-    assert parsed.texts("mark", "quoted") == [quote]
-    assert parsed.text() == before + quote + after
-
-
-spans = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), min_size=1, max_size=6)
-
-
-@given(spans)
-def test_overlapping_quotations_never_break_the_shown_one(places):
-    abstract = "".join(chr(ord("a") + i % 26) for i in range(45))
-    citations = [
-        Citation(n, "p", "T", abstract[start : start + length], start, start + length)
-        for n, (start, length) in enumerate(places, 1)
-    ]
-    for shown in citations:
-        parsed = outline(highlight(abstract, shown, [c for c in citations if c is not shown]))
-        assert parsed.texts("mark", "quoted") == [shown.quote]
-        assert parsed.text() == abstract
-
-
 def test_an_answer_shows_its_sentences_with_markers_that_open_their_cards():
     parsed = rendered(played(drift_answer("q")))
     sentences = parsed.texts("span", "sentence")
@@ -209,38 +126,6 @@ def test_markers_are_links_that_a_keyboard_reaches_and_that_quote_their_source()
     assert markers[0]["href"] == "#card-1-1"
     assert DRIFT in markers[0]["title"]
     assert markers[0]["aria-label"] == "Source 1: Quartz Clocks in Cold Water"
-
-
-def test_a_card_marks_its_own_quotation_and_softly_the_other_of_the_same_paper():
-    citations = [cite(QUARTZ, DRIFT, 1), cite(QUARTZ, STEEL, 2), cite(SUNDIAL, CLOUD, 3)]
-    parsed = outline(render_cards(1, citations, lookup_in(*PAPERS)))
-    assert parsed.texts("mark", "quoted") == [DRIFT, STEEL, CLOUD]
-    assert parsed.texts("mark", "also") == [STEEL, DRIFT]
-    assert parsed.texts("p", "abstract") == [QUARTZ.abstract, QUARTZ.abstract, SUNDIAL.abstract]
-
-
-def test_a_card_says_what_is_known_of_the_paper():
-    parsed = outline(render_cards(1, [cite(QUARTZ, DRIFT)], lookup_in(QUARTZ)))
-    known = "Ada Lind, Bo Marsh, Cy Noor and 2 others · 2021 · Journal of Slow Time"
-    assert parsed.texts("p", "small-print") == [known]
-    links = [a["href"] for tag, a in parsed.elements if tag == "a"]
-    assert links == ["https://example.org/quartz", "https://doi.org/10.1000/slow.(1)"]
-
-
-@pytest.mark.parametrize("stored", [None, replace(QUARTZ, abstract="Rewritten since.")])
-def test_a_card_of_a_changed_or_removed_paper_keeps_the_quotation_and_says_so(stored):
-    html = render_cards(1, [cite(QUARTZ, DRIFT)], lambda _: stored)
-    parsed = outline(html)
-    assert parsed.texts("mark", "quoted") == [DRIFT]
-    assert "has changed since" in parsed.text()
-    assert "Rewritten" not in parsed.text()
-
-
-def test_sources_are_listed_once_a_paper_in_order_of_first_use():
-    citations = [cite(SUNDIAL, CLOUD, 1), cite(QUARTZ, DRIFT, 2), cite(SUNDIAL, "Sundials", 3)]
-    parsed = outline(render_source_list(1, citations))
-    assert parsed.texts("a", "source-title") == [SUNDIAL.title, QUARTZ.title]
-    assert parsed.texts("span", "source-markers") == ["[1][3]", "[2]"]
 
 
 @pytest.mark.parametrize(
@@ -351,55 +236,11 @@ def test_ids_of_two_turns_never_meet():
     assert not ids[0] & ids[1]
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//x", "http://[", ""])
-def test_only_web_addresses_become_links(url):
-    assert "<a" not in web_link(url, "paper")
-
-
 @pytest.mark.parametrize(
     ("count", "said"), [(0, "0 papers"), (1, "1 paper"), (60000, "60,000 papers")]
 )
 def test_numbers_read_as_a_person_writes_them(count, said):
     assert counted(count, "paper") == said
-
-
-def status_of(engine="extractive", **settings):
-    config = Config(library=Path("/x/<my> lib"), **settings)
-    return outline(render_status(config, 195, engine)).text()
-
-
-def test_the_status_line_names_engine_embedder_and_library():
-    line = status_of()
-    for part in ("engine extractive", "embedder minilm", "library <my> lib, 195 papers"):
-        assert part in line
-    assert "Nothing leaves this machine." in line
-
-
-def test_a_key_that_lies_unused_is_said_and_never_shown():
-    line = status_of(api_key="sk-secret")
-    assert "An API key was found and is not used" in line
-    assert "sk-secret" not in line
-    assert "not used" not in status_of("openai", api_key="sk-secret")
-
-
-def test_the_status_line_says_what_leaves_the_machine():
-    line = status_of("openai", base_url="http://name:secret@models.lan:8080/v1")
-    assert "are sent to models.lan:8080" in line
-    assert "secret" not in line
-    embedder = status_of(embedder="openai:text-embedding-3-small")
-    assert "Questions are sent to api.openai.com" in embedder
-
-
-def test_a_key_offers_openai_and_chooses_nothing():
-    assert [engine for _, engine in engine_choices(Config())] == ["extractive"]
-    config = Config(api_key="sk-secret")
-    assert [engine for _, engine in engine_choices(config)] == ["extractive", "openai"]
-    assert config.engine == "extractive"
-
-
-def test_the_masthead_says_how_much_there_is_or_what_to_do():
-    assert "195 paper abstracts" in render_masthead(195)
-    assert "paper-assistant ingest" in render_masthead(0)
 
 
 def test_a_note_is_text():

@@ -7,6 +7,7 @@ and style.css.
 import errno
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,46 +67,84 @@ def web_app(assistant: "Assistant") -> FastAPI:
     return mounted
 
 
+@dataclass(frozen=True)
+class Parts:
+    """The components of the page that handlers read or write."""
+
+    session: gr.State
+    past: gr.HTML
+    latest: gr.HTML
+    welcome: gr.Column
+    examples: list[gr.Button]
+    question: gr.Textbox
+    ask: gr.Button
+    stop: gr.Button
+    engine: gr.Radio
+    fresh: gr.Button
+    status: gr.HTML
+
+
 def build(assistant: "Assistant", examples: tuple[str, ...] = EXAMPLES) -> gr.Blocks:
     """Return the page, its handlers connected; starts nothing."""
-    chat, config, papers = Chat(assistant), assistant.config, assistant.library.count
     page: gr.Blocks = gr.Blocks(title="Paper Assistant", analytics_enabled=False, fill_width=True)
     with page:
-        session = gr.State(None)
-        _html(render_masthead(papers), "masthead")
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="talk", scale=3):
-                past, latest = _html("", "past"), _html("", "latest")
-                with gr.Column(elem_id="welcome", visible=papers > 0) as welcome:
-                    _html('<p class="try">Try one of these</p>', "try")
-                    offered = [gr.Button(text, elem_classes="example") for text in examples]
-                with gr.Column(elem_id="foot"):
-                    with gr.Row(elem_id="composer"):
-                        box, ask, stop = _question_box()
-                    with gr.Column(elem_id="options"):
-                        with gr.Row(elem_id="choices"):
-                            engine = _engine_radio(config)
-                            fresh = gr.Button("New conversation", elem_id="fresh", min_width=0)
-                        status = _html(render_status(config, papers, config.engine), "status")
-            with gr.Column(elem_id="side", scale=2):
-                _html(SOURCE_PANEL, "panel")
-        outputs = [session, box, past, latest, welcome]
-
-        def answer(question: str, engine: str, session: Session | None) -> Iterator[list[Any]]:
-            typed: Any = ""  # empties the box once, then leaves it to the person
-            for view in chat.ask(question, engine, session):
-                asked = gr.Column(visible=view.session is None)
-                yield [view.session, typed, view.past, view.latest, asked]
-                typed = gr.skip()
-
-        gr.on([box.submit, ask.click], answer, [box, engine, session], outputs, **_HIDDEN)
-        for example in offered:
-            example.click(answer, [example, engine, session], outputs, **_HIDDEN)
-        stop.click(chat.stop, [session], None, queue=False, **_HIDDEN)
-        fresh.click(lambda: [None, "", "", "", gr.Column(visible=True)], None, outputs, **_HIDDEN)
-        engine.change(lambda name: render_status(config, papers, name), engine, status, **_HIDDEN)
+        _connect(_lay_out(assistant, examples), assistant)
     page.queue(default_concurrency_limit=CONCURRENT_ANSWERS)
     return page
+
+
+def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
+    """Place the components; style.css does the rest by their ids."""
+    config, papers = assistant.config, assistant.library.count
+    session = gr.State(None)
+    _html(render_masthead(papers), "masthead")
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="talk", scale=3):
+            past, latest = _html("", "past"), _html("", "latest")
+            with gr.Column(elem_id="welcome", visible=papers > 0) as welcome:
+                _html('<p class="try">Try one of these</p>', "try")
+                offered = [gr.Button(text, elem_classes="example") for text in examples]
+            with gr.Column(elem_id="foot"):
+                with gr.Row(elem_id="composer"):
+                    question, ask, stop = _question_box()
+                with gr.Column(elem_id="options"):
+                    with gr.Row(elem_id="choices"):
+                        engine = _engine_radio(config)
+                        fresh = gr.Button("New conversation", elem_id="fresh", min_width=0)
+                    status = _html(render_status(config, papers, config.engine), "status")
+        with gr.Column(elem_id="side", scale=2):
+            _html(SOURCE_PANEL, "panel")
+    return Parts(
+        session, past, latest, welcome, offered, question, ask, stop, engine, fresh, status
+    )
+
+
+def _connect(parts: Parts, assistant: "Assistant") -> None:
+    """Say which event calls what, with which inputs, and where its results go."""
+    chat = Chat(assistant)
+    outputs = [parts.session, parts.question, parts.past, parts.latest, parts.welcome]
+
+    def answer(question: str, engine: str, session: Session | None) -> Iterator[list[Any]]:
+        typed: Any = ""  # empties the box once, then leaves it to the person
+        for view in chat.ask(question, engine, session):
+            welcome = gr.Column(visible=view.session is None)
+            yield [view.session, typed, view.past, view.latest, welcome]
+            typed = gr.skip()
+
+    def begin_anew() -> list[Any]:
+        return [None, "", "", "", gr.Column(visible=True)]
+
+    def describe(engine: str) -> str:
+        return render_status(assistant.config, assistant.library.count, engine)
+
+    chosen = [parts.engine, parts.session]
+    asked = [parts.question.submit, parts.ask.click]
+    gr.on(asked, answer, [parts.question, *chosen], outputs, **_HIDDEN)
+    for example in parts.examples:
+        example.click(answer, [example, *chosen], outputs, **_HIDDEN)
+    parts.stop.click(chat.stop, [parts.session], None, queue=False, **_HIDDEN)
+    parts.fresh.click(begin_anew, None, outputs, **_HIDDEN)
+    parts.engine.change(describe, parts.engine, parts.status, **_HIDDEN)
 
 
 def _question_box() -> tuple[gr.Textbox, gr.Button, gr.Button]:

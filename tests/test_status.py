@@ -1,0 +1,47 @@
+"""The masthead and the line that says what is in use, and what would leave the machine."""
+
+from pathlib import Path
+
+from html_outline import outline
+
+from assistant.config import Config
+from ui.page import engine_choices, render_masthead, render_status
+
+
+def status_of(engine="extractive", **settings):
+    config = Config(library=Path("/x/<my> lib"), **settings)
+    return outline(render_status(config, 195, engine)).text()
+
+
+def test_the_status_line_names_engine_embedder_and_library():
+    line = status_of()
+    for part in ("engine extractive", "embedder minilm", "library <my> lib, 195 papers"):
+        assert part in line
+    assert "Nothing leaves this machine." in line
+
+
+def test_a_key_that_lies_unused_is_said_and_never_shown():
+    line = status_of(api_key="sk-secret")
+    assert "An API key was found and is not used" in line
+    assert "sk-secret" not in line
+    assert "not used" not in status_of("openai", api_key="sk-secret")
+
+
+def test_the_status_line_says_what_leaves_the_machine():
+    line = status_of("openai", base_url="http://name:secret@models.lan:8080/v1")
+    assert "are sent to models.lan:8080" in line
+    assert "secret" not in line
+    embedder = status_of(embedder="openai:text-embedding-3-small")
+    assert "Questions are sent to api.openai.com" in embedder
+
+
+def test_a_key_offers_openai_and_chooses_nothing():
+    assert [engine for _, engine in engine_choices(Config())] == ["extractive"]
+    config = Config(api_key="sk-secret")
+    assert [engine for _, engine in engine_choices(config)] == ["extractive", "openai"]
+    assert config.engine == "extractive"
+
+
+def test_the_masthead_says_how_much_there_is_or_what_to_do():
+    assert "195 paper abstracts" in render_masthead(195)
+    assert "paper-assistant ingest" in render_masthead(0)
