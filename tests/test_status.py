@@ -9,13 +9,13 @@ from ui.page import engine_choices, render_masthead, render_status
 
 
 def status_of(engine="extractive", **settings):
-    config = Config(library=Path("/x/<my> lib"), **settings)
-    return outline(render_status(config, 195, engine)).text()
+    library = Path("/far/away/<my> lib")
+    return outline(render_status(Config(**settings), library, 195, engine)).text()
 
 
 def test_the_status_line_names_engine_embedder_and_library():
     line = status_of()
-    for part in ("engine extractive", "embedder minilm", "library <my> lib, 195 papers"):
+    for part in ("engine extractive", "embedder minilm", "library away/<my> lib, 195 papers"):
         assert part in line
     assert "Nothing leaves this machine." in line
 

@@ -8,6 +8,7 @@ import errno
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,11 +96,10 @@ def build(assistant: "Assistant", examples: tuple[str, ...] = EXAMPLES) -> gr.Bl
 
 def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
     """Place the components; style.css does the rest by their ids."""
-    config, papers = assistant.config, assistant.library.count
-    session = gr.State(None)
-    _html(render_masthead(papers), "masthead")
+    papers, session = assistant.library.count, gr.State(None)
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="talk", scale=3):
+            _html(render_masthead(papers), "masthead")
             past, latest = _html("", "past"), _html("", "latest")
             with gr.Column(elem_id="welcome", visible=papers > 0) as welcome:
                 _html('<p class="try">Try one of these</p>', "try")
@@ -108,10 +108,10 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
                 with gr.Row(elem_id="composer"):
                     question, ask, stop = _question_box()
                 with gr.Column(elem_id="options"):
-                    with gr.Row(elem_id="choices"):
-                        engine = _engine_radio(config)
+                    engine = _engine_radio(assistant.config)
+                    with gr.Row(elem_id="in-use"):
+                        status = _html(_status(assistant, assistant.config.engine), "status")
                         fresh = gr.Button("New conversation", elem_id="fresh", min_width=0)
-                    status = _html(render_status(config, papers, config.engine), "status")
         with gr.Column(elem_id="side", scale=2):
             _html(SOURCE_PANEL, "panel")
     return Parts(
@@ -134,9 +134,6 @@ def _connect(parts: Parts, assistant: "Assistant") -> None:
     def begin_anew() -> list[Any]:
         return [None, "", "", "", gr.Column(visible=True)]
 
-    def describe(engine: str) -> str:
-        return render_status(assistant.config, assistant.library.count, engine)
-
     chosen = [parts.engine, parts.session]
     asked = [parts.question.submit, parts.ask.click]
     gr.on(asked, answer, [parts.question, *chosen], outputs, **_HIDDEN)
@@ -144,7 +141,13 @@ def _connect(parts: Parts, assistant: "Assistant") -> None:
         example.click(answer, [example, *chosen], outputs, **_HIDDEN)
     parts.stop.click(chat.stop, [parts.session], None, queue=False, **_HIDDEN)
     parts.fresh.click(begin_anew, None, outputs, **_HIDDEN)
-    parts.engine.change(describe, parts.engine, parts.status, **_HIDDEN)
+    status = partial(_status, assistant)
+    parts.engine.change(status, parts.engine, parts.status, **_HIDDEN)
+
+
+def _status(assistant: "Assistant", engine: str) -> str:
+    library = assistant.library
+    return render_status(assistant.config, library.path, library.count, engine)
 
 
 def _question_box() -> tuple[gr.Textbox, gr.Button, gr.Button]:

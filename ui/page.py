@@ -1,5 +1,6 @@
 """The furniture around the conversation, as HTML: masthead, status line, source panel. Pure."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from assistant.config import Config
@@ -50,20 +51,22 @@ def engine_choices(config: Config) -> list[tuple[str, str]]:
     return choices
 
 
-def render_status(config: Config, papers: int, engine: str) -> str:
+def render_status(config: Config, library: Path, papers: int, engine: str) -> str:
     """Return the line that says which engine, embedder and library are in use.
 
     Args:
         config: the settings of the process.
+        library: the folder of the library.
         papers: how many papers the library holds.
         engine: the engine chosen for the next question.
     """
     name = f"openai ({config.model})" if engine == "openai" else engine
-    library = f"{config.library.name}, {counted(papers, 'paper')}"
-    facts = {"engine": name, "embedder": config.embedder, "library": library}
+    folder = "/".join(library.absolute().parts[-2:]).replace("//", "/")
+    held = f"{folder}, {counted(papers, 'paper')}"
+    facts = {"engine": name, "embedder": config.embedder, "library": held}
     shown = [tag("li", f"{label} {tag('b', escape(value))}") for label, value in facts.items()]
     shown.append(tag("li", escape(_what_leaves(config, engine) + _unused_key(config, engine))))
-    listed = tag("ul", "".join(shown), {"title": f"library: {config.library}"})
+    listed = tag("ul", "".join(shown), {"title": f"library: {library.absolute()}"})
     return box("status", listed)
 
 

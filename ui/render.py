@@ -14,7 +14,11 @@ _LONG_WORD = 24
 # What a sentence's sign looks like, what it is called, and what it promises: no more.
 _QUOTED = ("”", "quotation", "word for word in the source")
 _ENTAILED = ("✓", "supported", "an entailment check found that the source says so")
-_ATTRIBUTED = ("≈", "attributed", "right source, its numbers and names agree; stance not checked")
+_ATTRIBUTED = (
+    "≈",
+    "attributed",
+    "right source, its numbers and names agree; the full meaning is not checked",
+)
 _SIGNS = {"quoted": _QUOTED, "entailed": _ENTAILED, "attributed": _ATTRIBUTED}
 
 
