@@ -89,7 +89,7 @@ define install
 	{ $(INSTALL) --no-deps --require-hashes -r $(1) 2>&1 && \
 	  $(INSTALL) --no-deps --no-build-isolation --editable . 2>&1; } | tee $(LOG) | awk -v total=$$total ' \
 		/^Collecting/ && ++n % 25 == 0 { print "    " n " of " total " downloaded" } \
-		/^Installing collected/ { print "    unpacking" } \
+		/^Installing collected/ && !unpacking++ { print "    unpacking" } \
 		/^(Prepared|Installed) / { print "    " tolower($$0) } { fflush() }' \
 	|| { tail -n 15 $(LOG) >&2; echo "==> the install failed; its whole log is in $(LOG)" >&2; exit 1; }; \
 	echo "==> installed in $$((SECONDS - started)) s"

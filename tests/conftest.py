@@ -51,11 +51,13 @@ sys.addaudithook(refuse_the_network)
 
 @pytest.fixture(autouse=True)
 def no_network():
-    """Fail the test during which a blocked attempt was made, even if the error was swallowed."""
+    """Fail the test during which a blocked attempt was made, even if the error was swallowed.
+
+    Gives the list of attempts, so that a test that provokes one can look and clear it.
+    """
     blocked_attempts.clear()
-    yield
-    attempts = list(blocked_attempts)
-    assert not attempts, f"tried to reach the network: {attempts}"
+    yield blocked_attempts
+    assert not blocked_attempts, f"tried to reach the network: {blocked_attempts}"
 
 
 def empty_environment(monkeypatch, home) -> None:

@@ -3,24 +3,13 @@
 import asyncio
 import os
 import socket
-import sys
+from pathlib import Path
 
 import pytest
 
 pytest_plugins = ["pytester"]
 
 OUTSIDE = "192.0.2.1"  # TEST-NET-1: reserved, never a real host
-
-
-@pytest.fixture
-def expecting_refusals(no_network):
-    """For tests that provoke the guard on purpose: forget the attempts afterwards."""
-    yield
-    from_conftest().blocked_attempts.clear()
-
-
-def from_conftest():
-    return next(module for module in sys.modules.values() if hasattr(module, "refuse_the_network"))
 
 
 ATTEMPTS = {
@@ -39,9 +28,11 @@ ATTEMPTS = {
 @pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_what_leaves_the_machine_is_refused(attempt, expecting_refusals):
+def test_what_leaves_the_machine_is_refused(attempt, no_network):
     with pytest.raises(PermissionError, match="tests have no network"):
         attempt()
+    assert no_network
+    no_network.clear()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
@@ -81,8 +72,7 @@ def test_asyncio_loopback_stays_open():
 
 
 def test_a_swallowed_attempt_fails_its_test(pytester):
-    with open(from_conftest().__file__, encoding="utf-8") as conftest:
-        pytester.makeconftest(conftest.read())
+    pytester.makeconftest(Path(__file__).with_name("conftest.py").read_text("utf-8"))
     pytester.makepyfile(
         """
         import contextlib, socket
