@@ -3,7 +3,6 @@
 import hashlib
 import importlib.util
 import os
-
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property

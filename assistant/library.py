@@ -39,6 +39,7 @@ class Library:
         self.embedder = embedder
         self.record = _open_record(path)
         self._indexes: Indexes | None = None
+        self._stamp: tuple[int, LibraryStamp] | None = None
         _check_embedder(path, self.record, embedder)
         self._repair_if_needed()
 
@@ -75,12 +76,15 @@ class Library:
     @property
     def stamp(self) -> LibraryStamp:
         """Which library this is: a fingerprint of its content and its number of papers."""
-        return LibraryStamp(self.record.fingerprint(), self.count)
+        generation = self.record.generation
+        if self._stamp is None or self._stamp[0] != generation:
+            self._stamp = (generation, LibraryStamp(self.record.fingerprint(), self.count))
+        return self._stamp[1]
 
     @property
     def fingerprint(self) -> str:
         """A hash of all papers' content."""
-        return self.record.fingerprint()
+        return self.stamp.fingerprint
 
     def papers(self) -> Iterator[Paper]:
         """Yield every paper, in the order in which they came."""

@@ -1,6 +1,7 @@
 """Hybrid search: a dense and a lexical list, fused; one hit a paper."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.embedding import Vectors
 from assistant.library import Library
@@ -16,8 +17,16 @@ Scores = Mapping[str, float]
 """Paper id to score."""
 
 
-def search(library: Library, query: str, vector: Vectors, top_k: int) -> list[Hit]:
-    """Return the `top_k` best papers for `query`, best first.
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """The hits of a query, best first, and the cosine of the nearest chunk of all."""
+
+    hits: tuple[Hit, ...]
+    nearest_cosine: float
+
+
+def retrieve(library: Library, query: str, vector: Vectors, top_k: int) -> Retrieval:
+    """Return the `top_k` best papers for `query`.
 
     Args:
         library: where to search.
@@ -25,16 +34,14 @@ def search(library: Library, query: str, vector: Vectors, top_k: int) -> list[Hi
         vector: its unit vector, shape (dimension,), for the dense list.
         top_k: how many papers at most.
     """
-    lists = (
-        best_per_paper(library.dense(vector, LIST_LENGTH * CHUNKS_PER_PAPER)),
-        dict(library.lexical(query, LIST_LENGTH)),
-    )
-    fused = fuse(lists)
+    chunks = library.dense(vector, LIST_LENGTH * CHUNKS_PER_PAPER)
+    fused = fuse([best_per_paper(chunks), dict(library.lexical(query, LIST_LENGTH))])
     ranked = sorted(fused, key=lambda paper_id: (-fused[paper_id], paper_id))[:top_k]
-    return [
+    hits = [
         Hit(paper, fused[paper.paper_id], rank)
         for rank, paper in enumerate(library.papers_by_id(ranked), start=1)
     ]
+    return Retrieval(tuple(hits), chunks[0][1] if chunks else 0.0)
 
 
 def best_per_paper(chunk_scores: Sequence[tuple[str, float]]) -> Scores:

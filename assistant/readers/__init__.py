@@ -4,7 +4,7 @@ To add a format, write a module with ``NAME``, ``recognises`` and ``read``, and
 name it in `READERS`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -20,18 +20,36 @@ class Reader(Protocol):
 
     NAME: str
 
-    @staticmethod
-    def recognises(head: str) -> bool:
+    def recognises(self, head: str) -> bool:
         """Whether a file that starts with `head` is of this format."""
         ...
 
-    @staticmethod
-    def read(text: str, source: str) -> Iterator[Paper | Skipped]:
+    def read(self, text: str, source: str) -> Iterator[Paper | Skipped]:
         """Yield each paper of `text`; a bad record is a `Skipped` that names its place."""
         ...
 
 
 READERS: tuple[Reader, ...] = (jsonl, listing)
+
+
+def read_paths(paths: Sequence[Path]) -> Iterator[Paper | Skipped]:
+    """Yield the papers of files, and of all files in folders; what can't be read is skipped.
+
+    Raises:
+        ReadError: not one of the files can be read; raised at the end, naming the first.
+    """
+    failures: list[Skipped] = []
+    files = [file for path in paths for file in _files(path)]
+    for file in files:
+        try:
+            yield from read_papers(file)
+        except ReadError as error:
+            failures.append(Skipped(str(file), "file", str(error)))
+            if len(failures) == len(files):
+                raise ReadError(failures[0].reason) from error
+            yield failures[-1]
+    if not files:
+        raise ReadError(f"no files in {', '.join(map(str, paths))}; give files with papers in them")
 
 
 def read_papers(path: Path) -> Iterator[Paper | Skipped]:
@@ -56,6 +74,14 @@ def detect(head: str, source: str) -> Reader:
             return reader
     known = ", ".join(reader.NAME for reader in READERS)
     raise ReadError(f"{source}: none of the known formats ({known}); convert it to one of them")
+
+
+def _files(path: Path) -> list[Path]:
+    """Return the file itself, or the files of a folder and the folders in it, hidden ones not."""
+    if not path.is_dir():
+        return [path]
+    found = (file for file in sorted(path.rglob("*")) if file.is_file())
+    return [f for f in found if not any(p.startswith(".") for p in f.relative_to(path).parts)]
 
 
 def _read_text(path: Path) -> str:

@@ -100,12 +100,13 @@ def open_index(folder: Path) -> DenseIndex:
         LibraryError: Chroma can't read the folder.
     """
     import chromadb
+    import chromadb.config
     from chromadb.api.shared_system_client import SharedSystemClient
 
     SharedSystemClient.clear_system_cache()
     try:
         client = chromadb.PersistentClient(
-            path=str(folder), settings=chromadb.Settings(anonymized_telemetry=False)
+            path=str(folder), settings=chromadb.config.Settings(anonymized_telemetry=False)
         )
         return DenseIndex(client, folder)
     except (chromadb.errors.ChromaError, ValueError, OSError) as error:

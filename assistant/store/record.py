@@ -191,13 +191,13 @@ class Record:
         with self._transaction() as cursor:
             cursor.execute("INSERT INTO ingest_log (report) VALUES (?)", (json.dumps(report),))
 
-    def add_turn(self, conversation_id: str, position: int, standalone: str, answer: str) -> None:
-        """Keep one turn of a conversation; `answer` is JSON."""
+    def add_turn(self, conversation_id: str, standalone: str, answer: str) -> None:
+        """Keep the next turn of a conversation; `answer` is JSON."""
         with self._transaction() as cursor:
             cursor.execute(
-                "INSERT INTO turns (conversation_id, position, standalone, answer) "
-                "VALUES (?, ?, ?, ?)",
-                (conversation_id, position, standalone, answer),
+                "INSERT INTO turns (conversation_id, position, standalone, answer) SELECT "
+                "?1, coalesce(max(position), 0) + 1, ?2, ?3 FROM turns WHERE conversation_id = ?1",
+                (conversation_id, standalone, answer),
             )
 
     def turns(self, conversation_id: str) -> list[tuple[str, str]]:

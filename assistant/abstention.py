@@ -1,0 +1,127 @@
+"""The decision to answer at all, taken before anything is drafted or any model is called.
+
+A logistic regression over five signs, fitted on 186 development questions about
+300 arXiv abstracts and on questions put to a library that they are not about.
+It is a default, not calibrated on the reader's library; no probability is shown.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.evidence import Candidate
+from assistant.facts import facts_of, missing_names, missing_numbers
+from assistant.grounding import Idf, overlap_share
+from assistant.question import Question
+from assistant.types import Coverage
+from assistant.words import stem, stems, words
+
+THRESHOLD = 0.34
+"""Least estimated probability at which a question is answered."""
+
+_MOST_MISSING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for and against an answer; the first four lie in [0, 1] or nearly so.
+
+    `nearest_chunk` and `nearest_sentence` are the best cosines with the question;
+    `covered` is the share of the question's words, by rarity, that the lead's paper
+    holds; `unknown` the share that no paper of the library holds; `missing` the
+    names and numbers of the question that the lead's paper doesn't mention.
+    """
+
+    nearest_chunk: float
+    nearest_sentence: float
+    covered: float
+    unknown: float
+    missing: tuple[str, ...]
+
+    @property
+    def probability(self) -> float:
+        """The estimated probability that the library answers the question."""
+        score = (
+            -4.1
+            + 3.6 * self.nearest_chunk
+            + 3.9 * self.nearest_sentence
+            + 1.1 * self.covered
+            - 0.8 * self.unknown
+            - 1.6 * min(len(self.missing), _MOST_MISSING)
+        )
+        return 1 / (1 + math.exp(-score))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether to answer; if not, why. `coverage` names the question's telling words."""
+
+    answers: bool
+    reason: str | None
+    coverage: Coverage
+
+
+def decide(
+    question: Question,
+    candidates: Sequence[Candidate],
+    nearest_chunk: float,
+    idf: Idf,
+    knows: Callable[[str], bool],
+) -> Decision:
+    """Decide whether the evidence is enough to answer.
+
+    Args:
+        question: what is asked.
+        candidates: the ranked sentences of the retrieved papers.
+        nearest_chunk: the cosine of the nearest chunk of the library.
+        idf: rarity of a stem in the library.
+        knows: whether any paper of the library holds a stem.
+    """
+    if not question.stems:
+        return Decision(False, "the question names no topic", Coverage())
+    if not candidates:
+        return Decision(False, "the library holds no paper that bears on it", Coverage())
+    signs = read_signs(question, candidates, nearest_chunk, idf, knows)
+    coverage = _coverage(question, candidates)
+    if signs.probability >= THRESHOLD:
+        return Decision(True, None, coverage)
+    return Decision(False, _reason(signs), coverage)
+
+
+def read_signs(
+    question: Question,
+    candidates: Sequence[Candidate],
+    nearest_chunk: float,
+    idf: Idf,
+    knows: Callable[[str], bool],
+) -> Signs:
+    """Return the signs for one question; `candidates` are ranked and not empty."""
+    paper = candidates[0].evidence.paper
+    text = f"{paper.title}. {paper.abstract}"
+    asked, told = facts_of(question.text), facts_of(text)
+    known = {stem for stem in question.stems if knows(stem)}
+    return Signs(
+        nearest_chunk=nearest_chunk,
+        nearest_sentence=max(candidate.cosine for candidate in candidates),
+        covered=overlap_share(question.stems, set(stems(text)), idf),
+        unknown=1 - overlap_share(question.stems, known, idf),
+        missing=(*missing_names(asked, told), *missing_numbers(asked, told)),
+    )
+
+
+def _reason(signs: Signs) -> str:
+    if signs.missing:
+        named = ", ".join(signs.missing)
+        return f"the nearest paper does not mention {named}"
+    return "no paper comes close enough to what is asked"
+
+
+def _coverage(question: Question, candidates: Sequence[Candidate]) -> Coverage:
+    """Sort the question's content words by whether the lead's paper holds them."""
+    paper = candidates[0].evidence.paper
+    held = set(stems(f"{paper.title} {paper.abstract}"))
+    telling = [word for word in dict.fromkeys(words(question.text)) if stem(word) in question.stems]
+    return Coverage(
+        covered=tuple(word for word in telling if stem(word) in held),
+        missing=tuple(word for word in telling if stem(word) not in held),
+    )

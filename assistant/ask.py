@@ -1,0 +1,196 @@
+"""The assistant: from a question to a checked answer. The main path is `Assistant.stream`."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from assistant.abstention import decide
+from assistant.answering import Answering
+from assistant.config import ENGINES, Config, load_config
+from assistant.conversation import Conversation
+from assistant.embedding import load_embedder
+from assistant.errors import UsageError
+from assistant.evidence import rank_sentences
+from assistant.grounding import Source, check
+from assistant.library import Library, Progress
+from assistant.llm import ChatModel, load_model
+from assistant.question import read_question
+from assistant.readers import read_paths
+from assistant.retrieval import retrieve
+from assistant.sentences import split_sentences
+from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport
+
+MAX_QUESTION_CHARACTERS = 4000
+PAPERS_PER_CLAIM = 5
+"""How many papers each sentence of a person's own text is held against."""
+
+
+class Assistant:
+    """A library with the engines that answer from it."""
+
+    def __init__(self, library: Library, config: Config) -> None:
+        """Use `open` instead, unless you bring a library of your own making."""
+        self.library = library
+        self.config = config
+        self._models: dict[str, ChatModel] = {}
+
+    @classmethod
+    def open(
+        cls, library: str | Path | None = None, *, config: Config | None = None, **settings: Any
+    ) -> Self:
+        """Open a library, making it if it is missing.
+
+        Args:
+            library: its folder; by default what the configuration says.
+            config: ready settings; by default those of file and environment.
+            **settings: single settings that win over both, as in `Config`.
+
+        Raises:
+            UsageError: a setting is unknown or unusable.
+            LibraryError: made with another embedder or schema, or unreadable.
+        """
+        config = config or load_config(library=library, **settings)
+        return cls(Library(config.library, load_embedder(config)), config)
+
+    def __enter__(self) -> Self:
+        """Use the assistant as a context manager: its library closes at the end."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the library."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the library's files."""
+        self.library.close()
+
+    def status(self) -> str:
+        """Say in one line which engine, embedder and library are in use, and what lies unused."""
+        config = self.config
+        line = (
+            f"engine {config.engine}, embedder {self.library.embedder.name}, "
+            f"library {self.library.path} ({self.library.count} papers)"
+        )
+        if config.key_unused:
+            line += "; OPENAI_API_KEY is set and not used (--engine openai would use it)"
+        return line
+
+    def ingest(self, *paths: str | Path, progress: Progress | None = None) -> IngestReport:
+        """Take in the papers of files and folders; what is stored already costs nothing.
+
+        A file or record that can't be read is skipped with its reason, and the rest goes in.
+
+        Raises:
+            ReadError: none of the files can be read.
+            LibraryError: the library can't be written.
+        """
+        return self.library.ingest(read_paths([Path(path) for path in paths]), progress)
+
+    def ask(self, question: str, *, engine: str | None = None) -> Answer:
+        """Answer a question, or refuse.
+
+        Raises:
+            UsageError: the question is empty or too long, or the engine lacks what it needs.
+            LibraryError: the library can't be read.
+        """
+        *_, done = self.stream(question, engine=engine)
+        assert done.answer is not None
+        return done.answer
+
+    async def aask(self, question: str, *, engine: str | None = None) -> Answer:
+        """Answer a question without holding up the event loop."""
+        return await asyncio.to_thread(self.ask, question, engine=engine)
+
+    def stream(self, question: str, *, engine: str | None = None) -> Iterator[Event]:
+        """Yield the steps of an answer: retrieval, each sentence as it is checked, done."""
+        text, engine = _usable(question), _known(engine or self.config.engine)
+        library, embedder = self.library, self.library.embedder
+        answering = Answering(text, engine, library.stamp, embedder, library.idf)
+
+        asked = read_question(text, embedder)
+        found = retrieve(library, text, asked.vector, self.config.papers_per_answer)
+        answering.hits = found.hits
+        answering.finished("retrieval")
+        yield Event("retrieval", hits=found.hits)
+
+        sources = [self._source(hit) for hit in found.hits]
+        candidates = rank_sentences(asked, found.hits, sources, library.idf)
+        decision = decide(asked, candidates, found.nearest_cosine, library.idf, library.knows)
+        answering.coverage = decision.coverage
+        answering.finished("evidence")
+
+        if decision.reason is not None:
+            yield Event("done", answer=answering.refusal(decision.reason))
+            return
+        if engine == "extractive":
+            yield from answering.extract(asked, candidates, sources)
+        else:
+            yield from answering.write(
+                asked, candidates, sources, self.model(engine), self.config.max_prompt_tokens
+            )
+        yield Event("done", answer=answering.answer())
+
+    def search(self, query: str, top_k: int = 10) -> list[Hit]:
+        """Return the papers nearest to `query`, best first."""
+        text = _usable(query)
+        vector = self.library.embedder.embed([text])[0]
+        return list(retrieve(self.library, text, vector, top_k).hits)
+
+    def check(self, text: str) -> list[CheckedSentence]:
+        """Check every sentence of a text of yours against the library."""
+        checked = []
+        for span in split_sentences(text):
+            sentence = span.of(text)
+            hits = self.search(sentence[:MAX_QUESTION_CHARACTERS], top_k=PAPERS_PER_CLAIM)
+            sources = [self._source(hit) for hit in hits]
+            verdict = check(sentence, sources, self.library.embedder, self.library.idf)
+            checked.append(CheckedSentence(sentence, span.start, span.end, verdict))
+        return checked
+
+    def conversation(self, conversation_id: str | None = None) -> Conversation:
+        """Start a conversation, or reopen one by its id."""
+        return Conversation(self, conversation_id)
+
+    def model(self, engine: str) -> ChatModel:
+        """Return the model of an engine, loaded on first use.
+
+        Raises:
+            UsageError: what the engine needs is missing.
+        """
+        if engine not in self._models:
+            self._models[engine] = load_model(replace(self.config, engine=engine))
+        return self._models[engine]
+
+    def _source(self, hit: Hit) -> Source:
+        spans, vectors = self.library.sentences(hit.paper.paper_id)
+        return Source(hit.paper, tuple(spans), vectors)
+
+
+def _usable(question: str) -> str:
+    """Return the question on one line.
+
+    Raises:
+        UsageError: it is empty or too long.
+    """
+    text = " ".join(question.split())
+    if not text:
+        raise UsageError("the question is empty; ask one in a sentence")
+    if len(text) > MAX_QUESTION_CHARACTERS:
+        raise UsageError(
+            f"the question has {len(text)} characters; ask it in {MAX_QUESTION_CHARACTERS} at most"
+        )
+    return text
+
+
+def _known(engine: str) -> str:
+    if engine not in ENGINES:
+        raise UsageError(f"engine {engine!r} is not known; choose one of {', '.join(ENGINES)}")
+    return engine

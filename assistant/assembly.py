@@ -1,0 +1,149 @@
+"""An answer put together sentence by sentence, with markers numbered in order of first use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.tidy import tidy
+from assistant.types import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Coverage,
+    DraftSentence,
+    DroppedSentence,
+    Evidence,
+    Hit,
+    Label,
+    LibraryStamp,
+    Retrieved,
+    Verdict,
+)
+
+
+@dataclass
+class Assembly:
+    """What has passed the check so far, and what has not."""
+
+    text: str = ""
+    sentences: list[AnswerSentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    dropped: list[DroppedSentence] = field(default_factory=list)
+    _markers: dict[tuple[str, int, int], int] = field(default_factory=dict)
+
+    def show(self, draft: DraftSentence, verdict: Verdict) -> tuple[Citation, ...]:
+        """Add a checked sentence with its markers; return the citations that are new with it."""
+        known = len(self.citations)
+        markers = tuple(self._marker(evidence) for evidence in verdict.evidence)
+        separator = "" if not self.text else ("\n\n" if draft.new_paragraph else " ")
+        text = tidy(draft.text)
+        start = len(self.text) + len(separator)
+        self.text += separator + text + "".join(f" [{marker}]" for marker in markers)
+        self.sentences.append(
+            AnswerSentence(
+                text=text,
+                start=start,
+                end=start + len(text),
+                citations=markers,
+                verdict=verdict.label,
+                score=round(verdict.score, 4),
+                reasons=verdict.reasons,
+            )
+        )
+        return tuple(self.citations[known:])
+
+    def drop(self, draft: DraftSentence, verdict: Verdict) -> DroppedSentence:
+        """Keep a sentence that is not shown on record, with the reasons."""
+        dropped = DroppedSentence(tidy(draft.text), verdict.label, verdict.reasons)
+        self.dropped.append(dropped)
+        return dropped
+
+    def repeats(self, draft: DraftSentence) -> bool:
+        """Whether the answer says this already, word for word."""
+        wanted = tidy(draft.text).casefold()
+        return any(sentence.text.casefold() == wanted for sentence in self.sentences)
+
+    def _marker(self, evidence: Evidence) -> int:
+        if evidence.key not in self._markers:
+            self._markers[evidence.key] = len(self._markers) + 1
+            self.citations.append(_citation(self._markers[evidence.key], evidence))
+        return self._markers[evidence.key]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is known of an answer besides its sentences."""
+
+    question: str
+    engine: str
+    model: str | None
+    hits: Sequence[Hit]
+    coverage: Coverage
+    library: LibraryStamp
+    usage: Mapping[str, int]
+    timings: Mapping[str, float]
+
+
+def build_answer(assembly: Assembly, frame: Frame, notice: str | None = None) -> Answer:
+    """Return the answer; one of which nothing is left is a refusal.
+
+    `notice` says why another engine than the chosen one wrote it.
+    """
+    if not assembly.sentences:
+        reason = "no sentence of the draft passed the check"
+        return refuse(frame, f"{notice}; {reason}" if notice else reason, assembly)
+    return _answer(frame, assembly, assembly.text, refused=False, reason=notice)
+
+
+def refuse(frame: Frame, reason: str, assembly: Assembly | None = None) -> Answer:
+    """Return a refusal that names the nearest papers."""
+    nearest = [f"“{tidy(hit.paper.title)}”" for hit in frame.hits[:3]]
+    text = f"The library does not answer this: {reason}."
+    if nearest:
+        text += f" Nearest papers: {'; '.join(nearest)}."
+    return _answer(frame, assembly or Assembly(), text, refused=True, reason=reason)
+
+
+def _answer(
+    frame: Frame, assembly: Assembly, text: str, *, refused: bool, reason: str | None
+) -> Answer:
+    return Answer(
+        question=frame.question,
+        text=text,
+        refused=refused,
+        reason=reason,
+        engine=frame.engine,
+        model=frame.model,
+        sentences=tuple(assembly.sentences),
+        citations=tuple(assembly.citations),
+        retrieved=tuple(
+            Retrieved(hit.paper.paper_id, hit.paper.title, round(hit.score, 4), hit.rank)
+            for hit in frame.hits
+        ),
+        dropped=tuple(assembly.dropped),
+        coverage=frame.coverage,
+        usage=dict(frame.usage),
+        timings={name: round(seconds, 4) for name, seconds in frame.timings.items()},
+        library=frame.library,
+    )
+
+
+def _citation(marker: int, evidence: Evidence) -> Citation:
+    paper = evidence.paper
+    return Citation(
+        marker=marker,
+        paper_id=paper.paper_id,
+        title=paper.title,
+        quote=evidence.quote,
+        start=evidence.start,
+        end=evidence.end,
+        authors=paper.authors,
+        year=paper.year,
+        venue=paper.venue,
+        url=paper.url,
+        doi=paper.doi,
+        arxiv_id=paper.arxiv_id,
+    )
+
+
+REPETITION = Verdict(Label.UNSUPPORTED, 0.0, (), ("repetition: the answer says this already",))
+"""Why a sentence that would be said twice is dropped."""

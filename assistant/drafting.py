@@ -1,0 +1,165 @@
+"""Draft sentences from evidence: selected word for word, or written by a model.
+
+Whatever is drafted here is only a proposal: `grounding` decides what is shown.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from assistant.evidence import Candidate, neighbour_before
+from assistant.llm import ChatModel
+from assistant.markers import MarkedSentence, read_stream
+from assistant.prompts import NOT_COVERED, render_prompt
+from assistant.question import Question
+from assistant.tidy import tidy
+from assistant.tokens import count_tokens
+from assistant.types import DraftSentence, Evidence
+
+MAX_SENTENCES = 5
+SENTENCES_OF_ONE_PAPER = 3
+PAPERS_WHEN_SEVERAL = 4
+
+_SUPPORT_SHARE = 0.78
+"""Least relevance of a further sentence, as a share of the lead's."""
+
+_PAPER_SHARE = 0.72
+"""Least relevance of another paper's best sentence, as a share of the lead's."""
+
+_REDUNDANT_COSINE = 0.88
+
+_MOST_EVIDENCE = 24
+"""How many sentences a model gets to read."""
+
+_TOKENS_AROUND_A_SENTENCE = 8
+
+
+def draft_extractive(
+    question: Question, candidates: Sequence[Candidate]
+) -> Iterator[DraftSentence]:
+    """Yield verbatim sentences that answer: the lead first, its support, then other papers."""
+    for number, chosen in enumerate(_choose(question, candidates)):
+        for position, evidence in enumerate(chosen):
+            yield DraftSentence(
+                evidence.quote, (evidence,), new_paragraph=number > 0 and position == 0
+            )
+
+
+def draft_by_model(
+    question: Question, candidates: Sequence[Candidate], model: ChatModel, max_prompt_tokens: int
+) -> Iterator[DraftSentence]:
+    """Yield the sentences that a model writes, each as soon as it is complete.
+
+    Their markers become hints at the evidence that the prompt numbered; those that
+    name none of it are kept apart as invented. A model that declines yields nothing.
+
+    Raises:
+        ProviderError: the model failed; what was yielded before stands.
+    """
+    evidence = _evidence_within(candidates, max_prompt_tokens)
+    prompt = render_prompt(
+        "answer",
+        question=question.text,
+        evidence=number_evidence(evidence),
+        max_sentences=MAX_SENTENCES,
+    )
+    for marked in read_stream(model.stream(prompt)):
+        if marked.text.upper().startswith(NOT_COVERED):
+            return
+        if marked.text:
+            yield _hinted(marked, evidence)
+
+
+def number_evidence(evidence: Sequence[Evidence]) -> str:
+    """Return the evidence for a prompt: numbered from 1, under the title of its paper."""
+    lines: list[str] = []
+    title = None
+    for number, item in enumerate(evidence, start=1):
+        if item.paper.title != title:
+            title = item.paper.title
+            lines.append(f"\nPaper: {tidy(title)}")
+        lines.append(f"[{number}] {tidy(item.quote)}")
+    return "\n".join(lines).strip()
+
+
+def _evidence_within(candidates: Sequence[Candidate], budget: int) -> list[Evidence]:
+    """Return the best candidates that fit `budget` tokens, by paper, in the abstract's order."""
+    taken: list[Candidate] = []
+    for candidate in candidates:
+        budget -= count_tokens(candidate.text) + _TOKENS_AROUND_A_SENTENCE
+        if budget < 0 or len(taken) == _MOST_EVIDENCE:
+            break
+        taken.append(candidate)
+    groups = _group_by_paper(taken)
+    ordered = [c for group in groups for c in sorted(group, key=lambda c: c.position)]
+    return [candidate.evidence for candidate in ordered]
+
+
+def _hinted(marked: MarkedSentence, evidence: Sequence[Evidence]) -> DraftSentence:
+    known = [number for number in marked.numbers if 1 <= number <= len(evidence)]
+    return DraftSentence(
+        marked.text,
+        tuple(evidence[number - 1] for number in known),
+        tuple(f"[{number}]" for number in marked.numbers if number not in known),
+    )
+
+
+def _choose(question: Question, candidates: Sequence[Candidate]) -> list[list[Evidence]]:
+    """Return the chosen evidence, one list a paper, the best paper first."""
+    if not candidates:
+        return []
+    papers = _group_by_paper(candidates)
+    least = _PAPER_SHARE * papers[0][0].relevance
+    relevant = [group for group in papers if group[0].relevance >= least]
+    relevant = relevant[: PAPERS_WHEN_SEVERAL if question.wants_several else 1]
+    return [_sentences_of(group, _SENTENCES_A_PAPER[len(relevant)]) for group in relevant]
+
+
+_SENTENCES_A_PAPER = {1: SENTENCES_OF_ONE_PAPER, 2: 2, 3: 1, 4: 1}
+"""How many sentences each paper gives, by the number of papers: five in all."""
+
+
+def _group_by_paper(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Return the candidates of each paper, best first, the paper of the best one first."""
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault(candidate.evidence.paper.paper_id, []).append(candidate)
+    return list(groups.values())
+
+
+def _sentences_of(group: Sequence[Candidate], most: int) -> list[Evidence]:
+    """Return the lead of one paper, then its support in the order of the abstract."""
+    lead = _lead(group)
+    chosen = [lead]
+    for candidate in group:
+        if len(chosen) == most or candidate.relevance < _SUPPORT_SHARE * lead.relevance:
+            break
+        if candidate not in chosen and not _repeats(candidate, chosen):
+            chosen.append(candidate)
+    support = sorted(chosen[1:], key=lambda candidate: candidate.position)
+    return _with_context([lead, *support])
+
+
+def _lead(group: Sequence[Candidate]) -> Candidate:
+    """Return the best sentence that can stand first: one that doesn't point back, if near."""
+    standing = (c for c in group if not c.leans_on_the_one_before)
+    best = next(standing, group[0])
+    return best if best.relevance >= 0.85 * group[0].relevance else group[0]
+
+
+def _repeats(candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
+    vector = candidate.source.vectors[candidate.position]
+    return any(
+        float(vector @ other.source.vectors[other.position]) > _REDUNDANT_COSINE for other in chosen
+    )
+
+
+def _with_context(chosen: Sequence[Candidate]) -> list[Evidence]:
+    """Put the sentence that another leans on before it, where it isn't there already."""
+    evidence: list[Evidence] = []
+    for candidate in chosen:
+        before = neighbour_before(candidate) if candidate.leans_on_the_one_before else None
+        keys = {item.key for item in evidence}
+        if before is not None and before.key not in keys and len(evidence) < MAX_SENTENCES - 1:
+            evidence.append(before)
+        if candidate.evidence.key not in keys:
+            evidence.append(candidate.evidence)
+    return evidence[:MAX_SENTENCES]
