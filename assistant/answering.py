@@ -64,7 +64,7 @@ class Answering:
         model: ChatModel,
         max_prompt_tokens: int,
     ) -> Iterator[Event]:
-        """Draft by a model; one that fails before its first good sentence gives way to `extract`."""
+        """Draft by a model; where it fails before a sentence is shown, `extract` takes over."""
         drafts = draft_by_model(question, candidates, model, max_prompt_tokens)
         try:
             self._model_name = model.name

@@ -139,3 +139,8 @@ def tiktoken_cache_dir(bundled: Path) -> Path:
     tiktoken takes the folder from the environment alone, so ours is put there.
     """
     return Path(os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(bundled)))
+
+
+def sample_library_folder() -> Path:
+    """Return where the evaluation keeps its own copy of the sample library."""
+    return Path(platformdirs.user_cache_dir(APP, appauthor=False)) / "sample-library"

@@ -3,11 +3,21 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from assistant.types import Answer, Event
+from assistant.types import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Coverage,
+    DroppedSentence,
+    Event,
+    Label,
+    LibraryStamp,
+    Retrieved,
+)
 from assistant.words import STOP_WORDS, words
 
 if TYPE_CHECKING:
@@ -65,7 +75,7 @@ class Conversation:
         self.id = conversation_id or uuid.uuid4().hex[:12]
         self._assistant = assistant
         rows = assistant.library.record.turns(self.id) if conversation_id else []
-        self.turns = [Turn(asked, Answer.from_dict(json.loads(kept))) for asked, kept in rows]
+        self.turns = [Turn(asked, answer_from_dict(json.loads(kept))) for asked, kept in rows]
 
     def ask(self, question: str, *, engine: str | None = None) -> Answer:
         """Answer a question that may lean on the ones before."""
@@ -89,6 +99,30 @@ class Conversation:
         self._assistant.library.record.add_turn(self.id, query, kept)
         self.turns.append(Turn(query, answer))
         return answer
+
+
+def answer_from_dict(data: Mapping[str, Any]) -> Answer:
+    """Rebuild an answer from what `Answer.to_dict` made of it."""
+    nested: dict[str, Any] = {
+        "sentences": tuple(
+            AnswerSentence(**{**row, "verdict": Label(row["verdict"])} | _tuples(row))
+            for row in data["sentences"]
+        ),
+        "citations": tuple(Citation(**{**row, **_tuples(row)}) for row in data["citations"]),
+        "retrieved": tuple(Retrieved(**row) for row in data["retrieved"]),
+        "dropped": tuple(
+            DroppedSentence(**{**row, "verdict": Label(row["verdict"])} | _tuples(row))
+            for row in data["dropped"]
+        ),
+        "coverage": Coverage(**_tuples(data["coverage"])),
+        "library": LibraryStamp(**data["library"]),
+    }
+    return Answer(**{**data, **nested})
+
+
+def _tuples(row: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """Return the lists of a row as tuples."""
+    return {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
 
 
 def _leans_on_history(question: str) -> bool:

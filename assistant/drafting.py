@@ -5,7 +5,7 @@ Whatever is drafted here is only a proposal: `grounding` decides what is shown.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.evidence import Candidate, neighbour_before
+from assistant.evidence import Candidate
 from assistant.llm import ChatModel
 from assistant.markers import MarkedSentence, read_stream
 from assistant.prompts import NOT_COVERED, render_prompt
@@ -15,11 +15,13 @@ from assistant.tokens import count_tokens
 from assistant.types import DraftSentence, Evidence
 
 MAX_SENTENCES = 5
-SENTENCES_OF_ONE_PAPER = 3
 PAPERS_WHEN_SEVERAL = 4
 
-_SUPPORT_SHARE = 0.78
-"""Least relevance of a further sentence, as a share of the lead's."""
+_SUPPORT_SHARE = 0.65
+"""Least bearing of a further sentence, as a share of the lead's."""
+
+_STANDING_SHARE = 0.8
+"""Least bearing, as a share of the best, at which a sentence that stands alone leads instead."""
 
 _PAPER_SHARE = 0.72
 """Least relevance of another paper's best sentence, as a share of the lead's."""
@@ -113,8 +115,8 @@ def _choose(question: Question, candidates: Sequence[Candidate]) -> list[list[Ev
     return [_sentences_of(group, _SENTENCES_A_PAPER[len(relevant)]) for group in relevant]
 
 
-_SENTENCES_A_PAPER = {1: SENTENCES_OF_ONE_PAPER, 2: 2, 3: 1, 4: 1}
-"""How many sentences each paper gives, by the number of papers: five in all."""
+_SENTENCES_A_PAPER = {1: 3, 2: 2, 3: 2, 4: 1}
+"""How many sentences each paper gives, by the number of papers."""
 
 
 def _group_by_paper(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
@@ -130,19 +132,18 @@ def _sentences_of(group: Sequence[Candidate], most: int) -> list[Evidence]:
     lead = _lead(group)
     chosen = [lead]
     for candidate in group:
-        if len(chosen) == most or candidate.relevance < _SUPPORT_SHARE * lead.relevance:
+        if len(chosen) == most or candidate.bearing < _SUPPORT_SHARE * lead.bearing:
             break
-        if candidate not in chosen and not _repeats(candidate, chosen):
+        if candidate is not lead and not _repeats(candidate, chosen):
             chosen.append(candidate)
-    support = sorted(chosen[1:], key=lambda candidate: candidate.position)
-    return _with_context([lead, *support])
+    return _with_context([lead, *sorted(chosen[1:], key=lambda candidate: candidate.position)])
 
 
 def _lead(group: Sequence[Candidate]) -> Candidate:
     """Return the best sentence that can stand first: one that doesn't point back, if near."""
     standing = (c for c in group if not c.leans_on_the_one_before)
     best = next(standing, group[0])
-    return best if best.relevance >= 0.85 * group[0].relevance else group[0]
+    return best if best.bearing >= _STANDING_SHARE * group[0].bearing else group[0]
 
 
 def _repeats(candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
@@ -156,7 +157,7 @@ def _with_context(chosen: Sequence[Candidate]) -> list[Evidence]:
     """Put the sentence that another leans on before it, where it isn't there already."""
     evidence: list[Evidence] = []
     for candidate in chosen:
-        before = neighbour_before(candidate) if candidate.leans_on_the_one_before else None
+        before = candidate.before if candidate.leans_on_the_one_before else None
         keys = {item.key for item in evidence}
         if before is not None and before.key not in keys and len(evidence) < MAX_SENTENCES - 1:
             evidence.append(before)

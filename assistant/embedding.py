@@ -26,10 +26,14 @@ class Embedder(Protocol):
     """What turns texts into unit vectors; `name` and `dimension` are kept with the library."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What tells this embedder from all others."""
+        ...
 
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int:
+        """The length of its vectors."""
+        ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, shape (len(texts), dimension)."""

@@ -16,7 +16,8 @@ from assistant.embedding import Embedder, Vectors
 from assistant.errors import LibraryBusyError, LibraryError
 from assistant.store.indexes import Indexes, are_whole, indexed_generation
 from assistant.store.lock import writer_lock
-from assistant.store.record import EmbeddedPaper, Record, content_hash
+from assistant.store.record import EmbeddedPaper, Record
+from assistant.store.tally import Tally
 from assistant.types import IngestReport, LibraryStamp, Paper, Skipped, Span
 
 BATCH_PAPERS = 128
@@ -86,6 +87,16 @@ class Library:
         """A hash of all papers' content."""
         return self.stamp.fingerprint
 
+    def stats(self) -> dict[str, str | int]:
+        """Return what there is to say about the library in a few lines."""
+        return {
+            "path": str(self.path),
+            "papers": self.count,
+            "chunks": self.record.count_chunks(),
+            "embedder": self.embedder.name,
+            "fingerprint": self.fingerprint,
+        }
+
     def papers(self) -> Iterator[Paper]:
         """Yield every paper, in the order in which they came."""
         return self.record.papers()
@@ -137,7 +148,7 @@ class Library:
             LibraryBusyError: another process is writing.
             ProviderError: the embedding server failed.
         """
-        tally = _Tally()
+        tally = Tally()
         with self._writing() as indexes:
             known = self.record.content_hashes()
             stream = iter(items)
@@ -212,41 +223,6 @@ class Library:
                 pass
         except LibraryBusyError:
             return
-
-
-class _Tally:
-    """Counts what becomes of each record of an ingest."""
-
-    def __init__(self) -> None:
-        self.added = self.updated = self.unchanged = self.embedded = 0
-        self.skipped: list[Skipped] = []
-
-    @property
-    def read(self) -> int:
-        return self.added + self.updated + self.unchanged + len(self.skipped)
-
-    def sort(self, batch: Sequence[Paper | Skipped], known: dict[str, str]) -> list[Paper]:
-        """Count each record, note its hash in `known`, and return the papers to be stored."""
-        changed: dict[str, Paper] = {}
-        for item in batch:
-            if isinstance(item, Skipped):
-                self.skipped.append(item)
-                continue
-            digest = content_hash(item)
-            before = known.get(item.paper_id)
-            if before == digest:
-                self.unchanged += 1
-                continue
-            self.added += before is None
-            self.updated += before is not None
-            known[item.paper_id] = digest
-            changed[item.paper_id] = item
-        return list(changed.values())
-
-    def report(self) -> IngestReport:
-        return IngestReport(
-            self.added, self.updated, self.unchanged, tuple(self.skipped), self.embedded
-        )
 
 
 def reembed(path: Path, embedder: Embedder) -> int:

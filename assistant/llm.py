@@ -12,13 +12,17 @@ DEFAULT_MODEL = "gpt-4o-mini"
 
 
 class ChatModel(Protocol):
-    """What writes drafts. `usage` holds the token counts of the last answer, as far as known."""
+    """What writes drafts."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What the server calls the model."""
+        ...
 
     @property
-    def usage(self) -> Mapping[str, int]: ...
+    def usage(self) -> Mapping[str, int]:
+        """The token counts of the last answer, as far as the server tells."""
+        ...
 
     def stream(self, prompt: str) -> Iterator[str]:
         """Yield the answer piece by piece.
@@ -50,7 +54,9 @@ def load_model(config: Config) -> ChatModel:
 class OpenAIModel:
     """A chat model behind an OpenAI-compatible server, at temperature 0."""
 
-    def __init__(self, base_url: str | None, api_key: str, model: str | None, config: Config):
+    def __init__(
+        self, base_url: str | None, api_key: str, model: str | None, config: Config
+    ) -> None:
         """Remember the server; the first answer connects."""
         import openai
 
@@ -71,7 +77,6 @@ class OpenAIModel:
 
     def stream(self, prompt: str) -> Iterator[str]:
         """Yield the answer piece by piece; the whole takes `timeout_s` seconds at most."""
-        import httpx
         import openai
 
         deadline = time.monotonic() + self._config.timeout_s
@@ -85,7 +90,7 @@ class OpenAIModel:
                             "raise PAPER_ASSISTANT_TIMEOUT_S or choose a faster model"
                         )
                     yield from self._read(event)
-        except (openai.OpenAIError, httpx.HTTPError) as error:
+        except openai.OpenAIError as error:
             raise ProviderError(
                 f"{self._where} failed: {_first_line(error)}; check OPENAI_BASE_URL, the key and "
                 "the model's name"

@@ -3,54 +3,74 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from functools import cached_property
 
 from assistant.embedding import Embedder, Vectors
-from assistant.words import STOP_WORDS, stem, stems, words
+from assistant.words import STOP_WORDS, any_of, stem, stems, words
 
 
 class Asked(Enum):
-    """A kind of answer, and how a question asks for it."""
+    """A kind of answer."""
 
-    DEFINITION = (
-        r"\b(define[sd]?|definition|what (is|are) (an? |the )?[\w-]+( [\w-]+){0,4}\?|meaning)"
-    )
-    NUMBER = (
-        r"\b(how (many|much|large|big|fast|often|long|far|few|high|low|accurate)|what (share|"
-        r"fraction|percentage|proportion|number|size|factors?|accuracy|rate|score|range)|"
-        r"by (what|which) (factor|margin)s?|percent\w*|number of|at (what|which) \w+ (rate|speed))"
-    )
-    METHOD = r"\b(how (does|do|can|is|are|did|could|should|would)|method|approach|technique|mechanism|procedure|algorithm)"
-    RESULT = (
-        r"\b(find|found|finding|result|show|effect|outperform|beat|better|improve|help|conclu\w+|"
-        r"does|do|is|are|can)\b"
-    )
-    DATA = (
-        r"\b(data ?sets?|data|benchmarks?|corpus|corpora|tested|evaluated|tried|experiments?|"
-        r"applied to|(on|for|in) (which|what))\b"
-    )
-    COMPARISON = r"\b(compar\w+|versus|vs|than|differ\w*|against|instead of|relative to|unlike)\b"
-    REASON = r"\b(why|reason|cause[sd]?|explains?|because|due to)\b"
-    AVAILABILITY = r"\b(code|github|repository|open.?source|availab\w+|download|url|link)\b"
+    DEFINITION = auto()
+    NUMBER = auto()
+    METHOD = auto()
+    RESULT = auto()
+    DATA = auto()
+    COMPARISON = auto()
+    REASON = auto()
+    AVAILABILITY = auto()
 
 
-_SEVERAL = re.compile(
-    r"""
-    \b(which|what)\ (\S+\ ){0,3}(papers|works?|studies|methods|approaches|techniques|models|ways|
-        architectures|algorithms|metrics|measures|benchmarks|datasets|proposals|results|guarantees|
-        systems|inputs|kinds|types|strategies|tools)\b(?!\ \S*\ (is|was|does|did)\ )
-    | \b(papers|studies|works)\ (here\ )?(that|which|on|about|of|show|use|try|weigh|in)\b
-    | \b(in|across|from)\ (this|the|your|our)\ (collection|library|papers|abstracts|literature)\b
-    | \bthe\ (library|literature|collection|papers)\ (say|hold|know|offer|report)s?\b
-    | \bdoes\ the\ library\b
-    | \bhow\ have\ (people|researchers|others|authors|studies|papers)\b
-    | \bwhat\ (is\ known|has\ been|have\ been)\b | \bhave\ been\ (used|tried|proposed|made)\b
-    | \bwho\ (has|have|works?)\b | \bsurvey\b | \boverview\b | \bdifferent\ papers\b
-    | \bhow\ do\b.+\b(differ|compare)\b | \bdifferences?\ between\b | \bcompare\b
-    | \b(list|name|summari[sz]e)\b.+\b(papers|methods|approaches|work)\b | \bshare\ an?\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
+_ASKS_FOR = {
+    Asked.NUMBER: any_of("""
+        how many, how much, how large, how big, how fast, how often, how long, how far, how few
+        how high, how low, how accurate, what share, what fraction, what percentage
+        what proportion, what number, what size, what factor*, what accuracy, what rate, what score
+        what range, by what factor*, by which factor*, by what margin, percent*, number of
+    """),
+    Asked.METHOD: any_of("""
+        how do*, how did, how can, how could, how should, how would, how is, how are, method
+        approach, technique, mechanism, procedure, algorithm
+    """),
+    Asked.RESULT: any_of("""
+        find, found, finding, result, show, effect, outperform, beat, better, improve, help
+        conclu*, does, do, is, are, can
+    """),
+    Asked.DATA: any_of("""
+        dataset*, data set*, data, benchmark*, corpus, corpora, tested, evaluated, tried
+        experiment*, applied to, on which, on what, for which, for what, in which, in what
+    """),
+    Asked.COMPARISON: any_of("""
+        compar*, versus, vs, than, differ*, against, instead of, relative to, unlike
+    """),
+    Asked.REASON: any_of("why, reason, cause, causes, caused, explain*, because, due to"),
+    Asked.AVAILABILITY: any_of("code, github, repository, open source, availab*, download, url"),
+}
+_ASKS_FOR_DEFINITION = re.compile(
+    r"\b(define[sd]?|definition|meaning|stands? for|explain (what|the concept)|what does .+ mean"
+    r"|what (is|are) (an? |the )?[\w-]+( [\w-]+){0,3}( and\b|\?|$))",
+    re.IGNORECASE,
+)
+
+_WANTS_SEVERAL = any_of("""
+    papers that, papers which, papers on, papers about, papers here, studies that, studies on
+    studies of, work on, works on, works that, different papers, across papers, survey, overview
+    in this collection, in this library, in the library, in the literature, in these papers
+    in these abstracts, does the library, do the papers, the library say, the literature say
+    the papers say, how have people, how have researchers, how have others, how have authors
+    what is known, what has been, what have been, have been used, have been tried
+    have been proposed, who has, who have, who works, who work, compare, share a, share an
+    differences between, difference between
+""")
+_WHICH_OF_MANY = re.compile(
+    r"\b(which|what)\s+(\S+\s+){0,3}?(papers|works?|studies|methods|approaches|techniques|models"
+    r"|ways|architectures|algorithms|metrics|measures|benchmarks|datasets|proposals|results"
+    r"|guarantees|systems|inputs|kinds|types|strategies|tools)\b(?!\s+\S*\s+(is|was|does|did)\s)"
+    r"|\bhow do\b.+\b(differ|compare)\b"
+    r"|\b(list|name|summari[sz]e)\b.+\b(papers|methods|approaches|work)\b",
+    re.IGNORECASE,
 )
 _PART_BREAK = re.compile(
     r"[?;.]\s+|,?\s+and\s+(?=(?:by|on|in|for|to|with|at|under|from|of)?\s*"
@@ -80,12 +100,15 @@ class Question:
     @cached_property
     def asked(self) -> frozenset[Asked]:
         """The kinds of answer it asks for."""
-        return frozenset(kind for kind in Asked if re.search(kind.value, self.text, re.IGNORECASE))
+        kinds = {kind for kind, asks in _ASKS_FOR.items() if asks.search(self.text)}
+        if _ASKS_FOR_DEFINITION.search(self.text):
+            kinds.add(Asked.DEFINITION)
+        return frozenset(kinds)
 
     @cached_property
     def wants_several(self) -> bool:
         """Whether it asks for more than one paper."""
-        return bool(_SEVERAL.search(self.text))
+        return bool(_WANTS_SEVERAL.search(self.text) or _WHICH_OF_MANY.search(self.text))
 
 
 def read_question(text: str, embedder: Embedder) -> Question:

@@ -31,7 +31,7 @@ def tidy(text: str) -> str:
     text = _FONT.sub(lambda m: m[1] or m[2] or "", text)
     text = re.sub(r"\\([%&#$_{}])", r"\1", text)
     text = _COMMAND.sub(lambda m: _SYMBOLS.get(m[1], m[1]), text)
-    text = _SPACING.sub(" ", text).replace("\\-", "")
+    text = _SPACING.sub(" ", text).replace("\\-", "-")
     text = re.sub(r"\$([^$]{1,200})\$", r"\1", text)
     text = text.replace("``", "“").replace("''", "”")
     return " ".join(text.split())

@@ -7,7 +7,7 @@ the evaluation. `Answer.to_dict` is what ``paper-assistant ask --json`` prints.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,24 +244,6 @@ class Answer:
         """Return the answer as plain JSON values, in the order that readers expect."""
         return {name: _plain(getattr(self, name)) for name in _ANSWER_ORDER}
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Rebuild an answer from what `to_dict` made of it."""
-        nested: dict[str, Any] = {
-            "sentences": tuple(_sentence(row) for row in data["sentences"]),
-            "citations": tuple(
-                Citation(**{**row, "authors": tuple(row["authors"])}) for row in data["citations"]
-            ),
-            "retrieved": tuple(Retrieved(**row) for row in data["retrieved"]),
-            "dropped": tuple(
-                DroppedSentence(row["text"], Label(row["verdict"]), tuple(row["reasons"]))
-                for row in data["dropped"]
-            ),
-            "coverage": Coverage(**{k: tuple(v) for k, v in data["coverage"].items()}),
-            "library": LibraryStamp(**data["library"]),
-        }
-        return cls(**{**data, **nested})
-
 
 _ANSWER_ORDER = (
     *("question", "text", "refused", "reason", "engine", "model", "confidence"),
@@ -323,15 +305,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return value
-
-
-def _sentence(row: Mapping[str, Any]) -> AnswerSentence:
-    return AnswerSentence(
-        text=row["text"],
-        start=row["start"],
-        end=row["end"],
-        citations=tuple(row["citations"]),
-        verdict=Label(row["verdict"]),
-        score=row["score"],
-        reasons=tuple(row["reasons"]),
-    )

@@ -42,3 +42,17 @@ def _stemmer() -> Any:
     import Stemmer
 
     return Stemmer.Stemmer("english")
+
+
+def any_of(phrases: str) -> re.Pattern[str]:
+    """Return a pattern that finds any of the `phrases`, whole words, in any case.
+
+    The phrases stand between commas or line ends; a ``*`` is the rest of a word.
+    """
+    listed = (phrase.split() for phrase in re.split(r"[,\n]", phrases))
+    patterns = [r"\s+".join(map(_word_pattern, phrase)) for phrase in listed if phrase]
+    return re.compile(rf"\b(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+
+
+def _word_pattern(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\w*")

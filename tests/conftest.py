@@ -4,6 +4,7 @@ import ipaddress
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,24 @@ def pytest_terminal_summary(terminalreporter, config):
             f"left out {len(names)} browser tests ({files}): no Chromium; install one "
             "(Debian: apt-get install chromium) or name it in CHROMIUM=/path"
         )
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory, session_environment) -> Path:
+    """A library with the 195 papers of the sample, ingested once for all tests that only read."""
+    from assistant import Assistant
+    from assistant.cli import SAMPLE
+
+    folder = tmp_path_factory.mktemp("sample") / "library"
+    with Assistant.open(folder) as assistant:
+        assistant.ingest(SAMPLE)
+    return folder
+
+
+@pytest.fixture
+def assistant(sample_library):
+    """An assistant over the sample library; for reading only."""
+    from assistant import Assistant
+
+    with Assistant.open(sample_library) as assistant:
+        yield assistant

@@ -126,11 +126,15 @@ def test_only_the_configuration_reads_the_environment():
     )
 
 
-def test_nothing_writes_the_environment():
+def test_nothing_writes_the_environment_but_for_tiktoken_which_reads_nothing_else():
     offenders(
         f"{path}:{line}: writes the environment"
         for path, tree in sources().items()
         for line in writes_environ(tree)
+        if not (
+            path == "assistant/config.py"
+            and "TIKTOKEN" in (ROOT / path).read_text("utf-8").splitlines()[line - 1]
+        )
     )
 
 

@@ -1,0 +1,311 @@
+"""The command ``paper-assistant``: arguments, printing and exit codes."""
+
+import argparse
+import contextlib
+import json
+import shutil
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant import __version__
+from assistant.config import ENGINES, Config, load_config, sample_library_folder
+from assistant.errors import AssistantError, LibraryError, UsageError
+from assistant.text_view import answer_text, checks_text, hits_text, report_text
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+
+SAMPLE = Path(__file__).parents[1] / "eval" / "data" / "library" / "papers-page.txt"
+"""The sample library: 195 abstracts, part of the package."""
+
+EXIT_FAILED_CHECK = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except AssistantError as error:
+        if arguments.verbose > 1:
+            traceback.print_exc()
+        say(f"error: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; options that all subcommands share go before or after the name."""
+    parser = argparse.ArgumentParser(
+        prog="paper-assistant",
+        description="Ask a library of paper abstracts; every sentence carries a checked citation.",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.set_defaults(library=None, engine=None, json=False, verbose=0)
+    shared = _shared_options()
+    _copy_options(shared, parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help, description=help, parents=[shared])
+        command.set_defaults(run=run)
+        return command
+
+    ingest = add("ingest", run_ingest, "take papers into the library")
+    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders")
+    ingest.add_argument("--sample", action="store_true", help="take in the sample library")
+    ask = add("ask", run_ask, "answer one question")
+    ask.add_argument("question")
+    chat = add("chat", run_chat, "ask in the terminal, with follow-up questions")
+    chat.add_argument("--conversation", metavar="ID", help="reopen a conversation")
+    search = add("search", run_search, "list the papers nearest to a query")
+    search.add_argument("query")
+    search.add_argument("--top-k", type=int, default=10, metavar="N", help="how many (10)")
+    check = add("check", run_check, "check each sentence of a text against the library")
+    check.add_argument("file", help="a text file, or - for standard input")
+    check.add_argument("--strict", action="store_true", help="exit with 1 if a sentence fails")
+    library = add("library", run_library, "show the library, or mend it")
+    library.add_argument("action", nargs="?", choices=("stats", "rebuild"), default="stats")
+    library.add_argument("--reembed", action="store_true", help="rebuild with new vectors")
+    ui = add("ui", run_ui, "serve the chat in the browser")
+    ui.add_argument("--host", default="127.0.0.1")
+    ui.add_argument("--port", type=int, default=7860)
+    evaluation = add("eval", run_eval, "measure answers and refusals, and gate on thresholds")
+    if "eval" in sys.argv:
+        from eval.command import add_arguments
+
+        add_arguments(evaluation)
+    return parser
+
+
+def run_ingest(arguments: argparse.Namespace) -> int:
+    """Take papers in; exit with 2 if a whole file could not be read."""
+    paths = [*arguments.paths, *([SAMPLE] if arguments.sample else [])]
+    if not paths:
+        raise UsageError("nothing to ingest; name files or folders, or give --sample")
+    from assistant.ask import Assistant
+
+    with Assistant.open(config=_config(arguments)) as assistant:
+        say(f"reading into {assistant.library.path}")
+        report = assistant.ingest(*paths, progress=_progress())
+    write(
+        json.dumps(report.to_dict(), ensure_ascii=False) if arguments.json else report_text(report)
+    )
+    return EXIT_USAGE if any(skipped.place == "file" for skipped in report.skipped) else 0
+
+
+def run_ask(arguments: argparse.Namespace) -> int:
+    """Answer one question."""
+    with _open(arguments) as assistant:
+        if arguments.verbose:
+            say(assistant.status())
+        answer = assistant.ask(arguments.question)
+    if arguments.json:
+        write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        write(answer_text(answer, _width(), details=arguments.verbose > 0))
+    return 0
+
+
+def run_chat(arguments: argparse.Namespace) -> int:
+    """Answer questions from the terminal until its end."""
+    with _open(arguments) as assistant:
+        conversation = assistant.conversation(arguments.conversation)
+        say(f"{assistant.status()}\nconversation {conversation.id}; end with Ctrl-D")
+        for question in _typed_questions():
+            try:
+                answer = conversation.ask(question)
+            except AssistantError as error:
+                say(f"error: {error}")
+                continue
+            write(answer_text(answer, _width(), details=arguments.verbose > 0) + "\n")
+    return 0
+
+
+def run_search(arguments: argparse.Namespace) -> int:
+    """List the nearest papers."""
+    if arguments.top_k < 1:
+        raise UsageError(f"--top-k is {arguments.top_k}; give a number above 0")
+    with _open(arguments) as assistant:
+        hits = assistant.search(arguments.query, arguments.top_k)
+    if arguments.json:
+        rows = [
+            {"paper_id": h.paper.paper_id, "title": h.paper.title, "score": h.score, "rank": h.rank}
+            for h in hits
+        ]
+        write(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        write(hits_text(hits, _width()))
+    return 0
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Check a text; with --strict, exit with 1 if a sentence of it fails."""
+    text = _read_text(arguments.file)
+    with _open(arguments) as assistant:
+        checks = assistant.check(text)
+    if arguments.json:
+        rows = [
+            {
+                "text": c.text,
+                "start": c.start,
+                "end": c.end,
+                "verdict": str(c.verdict.label),
+                "score": c.verdict.score,
+                "reasons": list(c.verdict.reasons),
+                "evidence": [
+                    {
+                        "paper_id": e.paper.paper_id,
+                        "title": e.paper.title,
+                        "quote": e.quote,
+                        "start": e.start,
+                        "end": e.end,
+                    }
+                    for e in c.verdict.evidence
+                ],
+            }
+            for c in checks
+        ]
+        write(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        write(checks_text(checks, _width()))
+    failed = any(not check.verdict.label.shown for check in checks)
+    return EXIT_FAILED_CHECK if arguments.strict and failed else 0
+
+
+def run_library(arguments: argparse.Namespace) -> int:
+    """Show what the library holds, or rebuild its indexes from the record."""
+    if arguments.action == "rebuild" and arguments.reembed:
+        from assistant.embedding import load_embedder
+        from assistant.library import reembed
+
+        config = _config(arguments)
+        count = reembed(config.library, load_embedder(config))
+        write(f"embedded {count} papers anew and rebuilt the indexes")
+        return 0
+    with _open(arguments) as assistant:
+        if arguments.action == "rebuild":
+            assistant.library.rebuild()
+            write(f"rebuilt the indexes of {assistant.library.count} papers")
+        elif arguments.json:
+            write(json.dumps(assistant.library.stats(), indent=2))
+        else:
+            write("\n".join(f"{k:<12}{v}" for k, v in assistant.library.stats().items()))
+    return 0
+
+
+def run_ui(arguments: argparse.Namespace) -> int:
+    """Serve the chat until interrupted."""
+    with _open(arguments) as assistant:
+        say(assistant.status())
+        say("loading the chat (a few seconds) ...")
+        from ui.app import serve
+
+        say(f"open http://{arguments.host}:{arguments.port} in a browser; stop with Ctrl-C")
+        serve(assistant, host=arguments.host, port=arguments.port)
+    return 0
+
+
+def run_eval(arguments: argparse.Namespace) -> int:
+    """Run the evaluation, over the sample library unless one is named."""
+    from assistant.ask import Assistant
+    from eval.command import run
+
+    if arguments.library is None:
+        arguments.library = sample_library_folder()
+        with Assistant.open(config=_config(arguments)) as assistant:
+            assistant.ingest(SAMPLE)
+    with _open(arguments) as assistant:
+        return run(arguments, assistant, write)
+
+
+def write(text: str) -> None:
+    """Print a result."""
+    print(text)
+
+
+def say(text: str) -> None:
+    """Print to the person at the terminal, beside the results."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def _shared_options() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--library", type=Path, metavar="DIR", help="the library's folder")
+    shared.add_argument("--engine", choices=ENGINES, help="what writes the answer")
+    shared.add_argument("--json", action="store_true", help="print JSON")
+    shared.add_argument(
+        "-v", "--verbose", action="count", help="say more; -vv adds tracebacks to errors"
+    )
+    return shared
+
+
+def _copy_options(source: argparse.ArgumentParser, target: argparse.ArgumentParser) -> None:
+    """Offer the same options in front of the subcommand as behind it."""
+    for action in source._actions:
+        target._add_action(action)
+
+
+def _config(arguments: argparse.Namespace) -> Config:
+    return load_config(library=arguments.library, engine=arguments.engine)
+
+
+def _open(arguments: argparse.Namespace) -> "Assistant":
+    """Open a library that exists.
+
+    Raises:
+        LibraryError: there is none where the settings say, or it is empty.
+    """
+    from assistant.ask import Assistant
+    from assistant.library import Library
+
+    config = _config(arguments)
+    if not Library.exists(config.library):
+        raise LibraryError(
+            f"no library in {config.library}; make one with: paper-assistant ingest FILE, "
+            "try the sample with: paper-assistant ingest --sample, or name another with --library"
+        )
+    assistant = Assistant.open(config=config)
+    if assistant.library.count == 0:
+        assistant.close()
+        raise LibraryError(
+            f"the library in {config.library} holds no papers; run: paper-assistant ingest FILE"
+        )
+    return assistant
+
+
+def _progress() -> Callable[[int], None] | None:
+    """Return a counter for a person at a terminal; a log file gets none."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda read: say(f"\r\x1b[1A\x1b[2Kread {read} papers")
+
+
+def _typed_questions() -> Iterator[str]:
+    prompt = "> " if sys.stdin.isatty() else ""
+    with contextlib.suppress(EOFError):
+        while True:
+            if question := input(prompt).strip():
+                yield question
+
+
+def _read_text(file: str) -> str:
+    if file == "-":
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: can't be read ({error}); give a UTF-8 text file") from error
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns

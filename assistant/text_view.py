@@ -1,0 +1,94 @@
+"""Answers, hits and reports as plain text for a terminal; pure."""
+
+import textwrap
+from collections.abc import Sequence
+from itertools import groupby
+
+from assistant.tidy import tidy
+from assistant.types import Answer, CheckedSentence, Citation, Hit, IngestReport
+
+_NARROWEST = 40
+_WIDEST = 100
+
+
+def answer_text(answer: Answer, width: int, *, details: bool = False) -> str:
+    """Return an answer with its sources, each with the exact quotation that it stands on.
+
+    `details` adds what was dropped and how long each stage took.
+    """
+    width = max(_NARROWEST, min(width, _WIDEST))
+    blocks = [_wrap(paragraph, width) for paragraph in answer.text.split("\n\n")]
+    if answer.reason and not answer.refused:
+        blocks.insert(0, _wrap(f"({answer.reason})", width))
+    if answer.citations:
+        blocks.append("Sources")
+        by_paper = groupby(answer.citations, key=lambda citation: citation.paper_id)
+        blocks += [_source(list(group), width) for _, group in by_paper]
+    if details:
+        blocks += _details(answer, width)
+    return "\n\n".join(blocks)
+
+
+def hits_text(hits: Sequence[Hit], width: int) -> str:
+    """Return one line a hit: rank, score, title, paper id."""
+    if not hits:
+        return "Nothing found."
+    lines = (
+        f"{hit.rank:>3}  {hit.score:.3f}  {tidy(hit.paper.title)}  [{hit.paper.paper_id}]"
+        for hit in hits
+    )
+    return "\n".join(
+        textwrap.fill(line, max(_NARROWEST, width), subsequent_indent=" " * 12) for line in lines
+    )
+
+
+def checks_text(checks: Sequence[CheckedSentence], width: int) -> str:
+    """Return each sentence of a checked text with its verdict, reasons and best evidence."""
+    return "\n\n".join(_checked(check, max(_NARROWEST, width)) for check in checks)
+
+
+def report_text(report: IngestReport) -> str:
+    """Return what an ingest did, and each thing that it skipped with the reason."""
+    line = (
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{len(report.skipped)} skipped; {report.embedded} texts embedded"
+    )
+    skipped = (f"skipped {s.source}, {s.place}: {s.reason}" for s in report.skipped)
+    return "\n".join([line, *skipped])
+
+
+def _source(citations: Sequence[Citation], width: int) -> str:
+    """Return a paper's line, and under it each quotation of it with its marker."""
+    paper = citations[0]
+    about = [tidy(paper.title), ", ".join(paper.authors), str(paper.year or ""), paper.url or ""]
+    lines = [_wrap(". ".join(filter(None, about)), width, hang=2)]
+    for citation in citations:
+        quote = f"[{citation.marker}] “{' '.join(citation.quote.split())}”"
+        lines.append(textwrap.indent(_wrap(quote, width - 2, hang=4), "  "))
+    return "\n".join(lines)
+
+
+def _details(answer: Answer, width: int) -> list[str]:
+    blocks = []
+    for dropped in answer.dropped:
+        reasons = "; ".join(dropped.reasons)
+        blocks.append(_wrap(f"dropped ({dropped.verdict}: {reasons}): {dropped.text}", width))
+    timings = ", ".join(f"{name} {seconds:.3f} s" for name, seconds in answer.timings.items())
+    return [*blocks, _wrap(f"engine {answer.engine}; {timings}", width)]
+
+
+def _checked(check: CheckedSentence, width: int) -> str:
+    verdict = check.verdict
+    lines = [_wrap(f"{verdict.label.upper()}: {tidy(check.text)}", width)]
+    lines.append(_wrap("; ".join(verdict.reasons), width - 4))
+    lines += [
+        _wrap(f"{tidy(item.paper.title)}: “{' '.join(item.quote.split())}”", width - 4)
+        for item in verdict.evidence
+    ]
+    return "\n".join([lines[0], *(textwrap.indent(line, "    ") for line in lines[1:])])
+
+
+def _wrap(text: str, width: int, hang: int = 0) -> str:
+    return textwrap.fill(
+        text, width, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
+    )
