@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 from assistant.config import Config
 from assistant.errors import LibraryError
@@ -94,15 +95,18 @@ def script(
                 citations=(line.citation.marker,),
                 verdict=line.verdict,
                 score=1.0,
-                reasons=("verbatim quotation",) if line.verdict is Label.SUPPORTED else (),
+                reasons=("verbatim: a sentence of the source",)
+                if line.verdict is Label.SUPPORTED
+                else (),
             )
         )
         citations.append(line.citation)
         text += f"{said} [{line.citation.marker}]"
     hits = tuple(Hit(paper, 1.0 / rank, rank) for rank, paper in enumerate(papers, 1))
     final = {
-        "text": text or "The library does not cover this.",
+        "text": text or "The library does not answer this: nothing on it.",
         "refused": not lines,
+        "reason": None if lines else "nothing on it",
         "coverage": Coverage() if lines else Coverage(missing=("france",)),
         "engine": "extractive",
         "library": LibraryStamp("f", len(papers)),
@@ -146,6 +150,7 @@ class ScriptedLibrary:
     papers: Mapping[str, Paper]
     path: Path = Path("/somewhere/clocks")
     fingerprint: str = "f"
+    embedder: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="scripted"))
 
     @property
     def count(self) -> int:

@@ -160,6 +160,11 @@ def test_paragraphs_are_those_of_the_answer():
     assert [p.count("[") for p in paragraphs[:2]] == [2, 1]
 
 
+def test_paragraphs_stand_while_the_answer_is_streamed():
+    streaming = rendered(played(drift_answer("q")[:-1]))
+    assert [p.count("[") for p in streaming.texts("p", None) if "[" in p][:2] == [2, 1]
+
+
 def test_dropped_sentences_stand_behind_a_disclosure_with_their_reasons():
     parsed = rendered(played(drift_answer("q")))
     assert parsed.texts("summary") == ["1 draft sentence failed the check and was left out"]
@@ -170,7 +175,7 @@ def test_dropped_sentences_stand_behind_a_disclosure_with_their_reasons():
 
 def test_a_refusal_names_what_is_missing_and_offers_the_nearest_papers():
     parsed = rendered(played(script("What is the capital of France?")))
-    assert "The library does not cover this." in parsed.text()
+    assert "The library does not answer this: nothing on it." in parsed.text()
     assert parsed.texts("span", "term") == ["france"]
     assert parsed.texts("a", "source-title") == [QUARTZ.title, SUNDIAL.title]
     assert parsed.texts("article", "card")[1].endswith(SUNDIAL.abstract)

@@ -5,17 +5,21 @@ from pathlib import Path
 from html_outline import outline
 
 from assistant.config import Config
-from ui.page import engine_choices, render_masthead, render_status
+from ui.page import Shelf, engine_choices, render_masthead, render_status
 
 
 def status_of(engine="extractive", **settings):
-    library = Path("/far/away/<my> lib")
-    return outline(render_status(Config(**settings), library, 195, engine)).text()
+    shelf = Shelf(Path("/far/away/<my> lib"), 195, "all-MiniLM-L6-v2-int8")
+    return outline(render_status(Config(**settings), shelf, engine)).text()
 
 
 def test_the_status_line_names_engine_embedder_and_library():
     line = status_of()
-    for part in ("engine extractive", "embedder minilm", "library away/<my> lib, 195 papers"):
+    for part in (
+        "engine extractive",
+        "embedder all-MiniLM-L6-v2-int8",
+        "library away/<my> lib, 195 papers",
+    ):
         assert part in line
     assert "Nothing leaves this machine." in line
 

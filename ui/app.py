@@ -20,7 +20,7 @@ from assistant.config import Config
 from assistant.errors import UsageError
 from ui.chat import MAX_QUESTION_CHARACTERS, Chat, Session
 from ui.guard import LOOPBACK_NAMES, LoopbackGuard
-from ui.page import EXAMPLES, SOURCE_PANEL, engine_choices, render_masthead, render_status
+from ui.page import EXAMPLES, SOURCE_PANEL, Shelf, engine_choices, render_masthead, render_status
 from ui.theme import calm_theme
 
 if TYPE_CHECKING:
@@ -147,7 +147,8 @@ def _connect(parts: Parts, assistant: "Assistant") -> None:
 
 def _status(assistant: "Assistant", engine: str) -> str:
     library = assistant.library
-    return render_status(assistant.config, library.path, library.count, engine)
+    shelf = Shelf(library.path, library.count, library.embedder.name)
+    return render_status(assistant.config, shelf, engine)
 
 
 def _question_box() -> tuple[gr.Textbox, gr.Button, gr.Button]:

@@ -4,6 +4,7 @@
   let hint = null;
 
   const panel = () => document.getElementById("source");
+  const name = (text) => { document.getElementById("source-name").textContent = text; };
   const mark = (card) => {
     document.querySelectorAll("[data-card].open").forEach((link) => link.classList.remove("open"));
     document.querySelectorAll(`[data-card="${card}"]`).forEach((link) => link.classList.add("open"));
@@ -18,18 +19,26 @@
     shown.dataset.shows = card.id;
     hint ??= Array.from(body.childNodes);
     body.replaceChildren(shown);
+    name(shown.querySelector(".card-kicker").textContent);
     panel().classList.add("open");
     opener = link;
     mark(card.id);
     shown.querySelector(".card-title").focus({ preventScroll: true });
-    const quoted = shown.querySelector("mark.quoted");
-    panel().scrollTop = quoted ? quoted.offsetTop - panel().clientHeight / 3 : 0;
+    showQuotation(shown.querySelector("mark.quoted"));
+  };
+
+  // The title stays in view where it can: scroll only to a quotation that lies below the fold.
+  const showQuotation = (quoted) => {
+    const height = panel().clientHeight;
+    const below = quoted && quoted.offsetTop + quoted.offsetHeight > height;
+    panel().scrollTop = below ? quoted.offsetTop - height / 3 : 0;
   };
 
   const closePanel = ({ goBack }) => {
     if (!panel()?.classList.contains("open")) return;
     panel().classList.remove("open");
     document.getElementById("source-body").replaceChildren(...hint);
+    name("Sources");
     mark("");
     if (goBack && opener?.isConnected) opener.focus({ preventScroll: true });
   };
@@ -55,7 +64,7 @@
     if (number === latestTurn) return;
     latestTurn = number;
     closePanel({ goBack: false });
-    if (turn) requestAnimationFrame(() => turn.scrollIntoView({ block: "start" }));
+    if (turn) requestAnimationFrame(() => turn.querySelector(".question").scrollIntoView());
   };
   new MutationObserver(follow).observe(document.body, {
     childList: true,

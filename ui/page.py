@@ -1,5 +1,6 @@
 """The furniture around the conversation, as HTML: masthead, status line, source panel. Pure."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,15 +15,26 @@ EXAMPLES = (
 
 SOURCE_PANEL = """
 <aside class="source" id="source" aria-label="Source of a sentence">
-  <button type="button" class="source-close" aria-label="Close the source">✕</button>
+  <div class="source-bar">
+    <span class="card-kicker" id="source-name">Sources</span>
+    <button type="button" class="source-close" aria-label="Close the source">✕</button>
+  </div>
   <div class="source-body" id="source-body">
-    <p class="card-kicker">Sources</p>
     <p class="hint">Every sentence of an answer ends in a marker such as
       <span class="marker">[1]</span>. Choose one, and its abstract opens here with the
       words that the sentence stands on <mark class="quoted">highlighted</mark>.</p>
   </div>
 </aside>
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the page says of the library: its folder, its papers, the embedder's name."""
+
+    path: Path
+    papers: int
+    embedder: str
 
 
 def render_masthead(papers: int) -> str:
@@ -51,22 +63,23 @@ def engine_choices(config: Config) -> list[tuple[str, str]]:
     return choices
 
 
-def render_status(config: Config, library: Path, papers: int, engine: str) -> str:
+def render_status(config: Config, shelf: Shelf, engine: str) -> str:
     """Return the line that says which engine, embedder and library are in use.
 
     Args:
         config: the settings of the process.
-        library: the folder of the library.
-        papers: how many papers the library holds.
+        shelf: the library that is open.
         engine: the engine chosen for the next question.
     """
-    name = f"openai ({config.model})" if engine == "openai" else engine
-    folder = "/".join(library.absolute().parts[-2:]).replace("//", "/")
-    held = f"{folder}, {counted(papers, 'paper')}"
-    facts = {"engine": name, "embedder": config.embedder, "library": held}
+    folder = "/".join(shelf.path.absolute().parts[-2:]).replace("//", "/")
+    facts = {
+        "engine": f"openai ({config.model})" if engine == "openai" else engine,
+        "embedder": shelf.embedder,
+        "library": f"{folder}, {counted(shelf.papers, 'paper')}",
+    }
     shown = [tag("li", f"{label} {tag('b', escape(value))}") for label, value in facts.items()]
     shown.append(tag("li", escape(_what_leaves(config, engine) + _unused_key(config, engine))))
-    listed = tag("ul", "".join(shown), {"title": f"library: {library.absolute()}"})
+    listed = tag("ul", "".join(shown), {"title": f"library: {shelf.path.absolute()}"})
     return box("status", listed)
 
 

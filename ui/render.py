@@ -68,10 +68,9 @@ def sign_of(sentence: AnswerSentence) -> str:
 def _answer(turn: Turn, lookup: Lookup) -> str:
     if not turn.sentences:
         return ""
-    text = turn.answer.text if turn.answer else ""
     paragraphs = [
         tag("p", " ".join(_sentence(turn, sentence) for sentence in paragraph))
-        for paragraph in _paragraphs(turn.sentences, text)
+        for paragraph in _paragraphs(turn.sentences)
     ]
     parts = [box("answer", "".join(paragraphs))]
     if not turn.running:
@@ -80,11 +79,16 @@ def _answer(turn: Turn, lookup: Lookup) -> str:
     return _other_engine(turn) + "".join(parts)
 
 
-def _paragraphs(sentences: Sequence[AnswerSentence], text: str) -> list[list[AnswerSentence]]:
-    """Group sentences as the line breaks of the answer's text do."""
+def _paragraphs(sentences: Sequence[AnswerSentence]) -> list[list[AnswerSentence]]:
+    """Group sentences as the answer's text does.
+
+    Between two sentences of a paragraph that text has the markers and one space;
+    their offsets tell so while the answer is still streamed.
+    """
     grouped = [[sentences[0]]]
     for previous, sentence in pairwise(sentences):
-        if "\n" in text[previous.end : sentence.start]:
+        markers = "".join(f" [{marker}]" for marker in previous.citations)
+        if sentence.start > previous.end + len(markers) + len(" "):
             grouped.append([])
         grouped[-1].append(sentence)
     return grouped
@@ -131,12 +135,12 @@ def _checks(turn: Turn) -> str:
 
 
 def _refusal(turn: int, answer: Answer, lookup: Lookup) -> str:
-    said = answer.text or answer.reason or "The library does not hold an answer to this."
-    paragraphs = "".join(tag("p", escape(part)) for part in said.split("\n\n") if part.strip())
+    why = f": {answer.reason}" if answer.reason else ""
+    paragraphs = tag("p", escape(f"The library does not answer this{why}."))
     missing = answer.coverage.missing
     if missing:
         terms = " ".join(box("term", escape(term), "span") for term in missing)
-        paragraphs += tag("p", f"Not found in the library: {terms}", {"class": "missing"})
+        paragraphs += tag("p", f"The nearest papers lack: {terms}", {"class": "missing"})
     found = [lookup(retrieved.paper_id) for retrieved in answer.retrieved[:NEAREST_SHOWN]]
     nearest = render_nearest(turn, [paper for paper in found if paper is not None])
     heading = tag("p", "Not answered", {"class": "refusal-title"})

@@ -49,7 +49,7 @@ def test_the_first_look_says_what_it_is_what_it_has_and_what_to_do(chat):
     text = chat.page.inner_text("body")
     assert "Paper Assistant" in text
     assert "2 paper abstracts" in text
-    for part in ("engine extractive", "embedder minilm", "library somewhere/clocks, 2 papers"):
+    for part in ("engine extractive", "embedder scripted", "library somewhere/clocks, 2 papers"):
         assert part in re.sub(r"\s+", " ", text)
     assert chat.page.locator("button.example").count() == 3
     assert chat.page.evaluate("document.activeElement.tagName") == "TEXTAREA"
