@@ -13,7 +13,7 @@ from assistant.evidence import Candidate
 from assistant.facts import facts_of, missing_names, missing_numbers
 from assistant.grounding import Idf, overlap_share
 from assistant.question import Question
-from assistant.types import Coverage
+from assistant.types import Coverage, Paper
 from assistant.words import stem, stems, words
 
 THRESHOLD = 0.34
@@ -63,7 +63,7 @@ class Decision:
 
 def decide(
     question: Question,
-    candidates: Sequence[Candidate],
+    papers: Sequence[Sequence[Candidate]],
     nearest_chunk: float,
     idf: Idf,
     knows: Callable[[str], bool],
@@ -72,17 +72,17 @@ def decide(
 
     Args:
         question: what is asked.
-        candidates: the ranked sentences of the retrieved papers.
+        papers: the ranked sentences of the retrieved papers, the best paper first.
         nearest_chunk: the cosine of the nearest chunk of the library.
         idf: rarity of a stem in the library.
         knows: whether any paper of the library holds a stem.
     """
     if not question.stems:
         return Decision(False, "the question names no topic", Coverage())
-    if not candidates:
+    if not papers:
         return Decision(False, "the library holds no paper that bears on it", Coverage())
-    signs = read_signs(question, candidates, nearest_chunk, idf, knows)
-    coverage = _coverage(question, candidates)
+    signs = read_signs(question, papers, nearest_chunk, idf, knows)
+    coverage = _coverage(question, papers[0][0].source.paper)
     if signs.probability >= THRESHOLD:
         return Decision(True, None, coverage)
     return Decision(False, _reason(signs), coverage)
@@ -90,19 +90,19 @@ def decide(
 
 def read_signs(
     question: Question,
-    candidates: Sequence[Candidate],
+    papers: Sequence[Sequence[Candidate]],
     nearest_chunk: float,
     idf: Idf,
     knows: Callable[[str], bool],
 ) -> Signs:
-    """Return the signs for one question; `candidates` are ranked and not empty."""
-    paper = candidates[0].evidence.paper
+    """Return the signs for one question; `papers` are ranked and not empty."""
+    paper = papers[0][0].source.paper
     text = f"{paper.title}. {paper.abstract}"
     asked, told = facts_of(question.text), facts_of(text)
     known = {stem for stem in question.stems if knows(stem)}
     return Signs(
         nearest_chunk=nearest_chunk,
-        nearest_sentence=max(candidate.cosine for candidate in candidates),
+        nearest_sentence=max(candidate.cosine for group in papers for candidate in group),
         covered=overlap_share(question.stems, set(stems(text)), idf),
         unknown=1 - overlap_share(question.stems, known, idf),
         missing=(*missing_names(asked, told), *missing_numbers(asked, told)),
@@ -116,9 +116,8 @@ def _reason(signs: Signs) -> str:
     return "no paper comes close enough to what is asked"
 
 
-def _coverage(question: Question, candidates: Sequence[Candidate]) -> Coverage:
+def _coverage(question: Question, paper: Paper) -> Coverage:
     """Sort the question's content words by whether the lead's paper holds them."""
-    paper = candidates[0].evidence.paper
     held = set(stems(f"{paper.title} {paper.abstract}"))
     telling = [word for word in dict.fromkeys(words(question.text)) if stem(word) in question.stems]
     return Coverage(

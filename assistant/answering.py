@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 
 from assistant.assembly import REPETITION, Assembly, Frame, build_answer, refuse
-from assistant.drafting import MAX_SENTENCES, draft_by_model, draft_extractive
+from assistant.drafting import MAX_SENTENCES, Ranked, draft_by_model, draft_extractive
 from assistant.embedding import Embedder
 from assistant.errors import ProviderError
-from assistant.evidence import Candidate
 from assistant.grounding import Idf, Source, check
 from assistant.llm import ChatModel
 from assistant.question import Question
@@ -51,21 +50,21 @@ class Answering:
         self._lap = now
 
     def extract(
-        self, question: Question, candidates: Sequence[Candidate], sources: Sequence[Source]
+        self, question: Question, papers: Ranked, sources: Sequence[Source]
     ) -> Iterator[Event]:
         """Draft by selecting sentences, and check them like any others."""
-        yield from self._check_each(draft_extractive(question, candidates), sources)
+        yield from self._check_each(draft_extractive(question, papers), sources)
 
     def write(
         self,
         question: Question,
-        candidates: Sequence[Candidate],
+        papers: Ranked,
         sources: Sequence[Source],
         model: ChatModel,
         max_prompt_tokens: int,
     ) -> Iterator[Event]:
         """Draft by a model; where it fails before a sentence is shown, `extract` takes over."""
-        drafts = draft_by_model(question, candidates, model, max_prompt_tokens)
+        drafts = draft_by_model(question, papers, model, max_prompt_tokens)
         try:
             self._model_name = model.name
             yield from self._check_each(drafts, sources)
@@ -75,7 +74,7 @@ class Answering:
             else:
                 self._notice = f"extractive answer, because the model failed: {error}"
                 self._engine, self._model_name = "extractive", None
-                yield from self.extract(question, candidates, sources)
+                yield from self.extract(question, papers, sources)
         self._usage = model.usage
 
     def answer(self) -> Answer:

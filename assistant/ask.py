@@ -122,8 +122,8 @@ class Assistant:
         yield Event("retrieval", hits=found.hits)
 
         sources = [self._source(hit) for hit in found.hits]
-        candidates = rank_sentences(asked, found.hits, sources, library.idf)
-        decision = decide(asked, candidates, found.nearest_cosine, library.idf, library.knows)
+        papers = rank_sentences(asked, found.hits, sources, library.idf)
+        decision = decide(asked, papers, found.nearest_cosine, library.idf, library.knows)
         answering.coverage = decision.coverage
         answering.finished("evidence")
 
@@ -131,10 +131,10 @@ class Assistant:
             yield Event("done", answer=answering.refusal(decision.reason))
             return
         if engine == "extractive":
-            yield from answering.extract(asked, candidates, sources)
+            yield from answering.extract(asked, papers, sources)
         else:
             yield from answering.write(
-                asked, candidates, sources, self.model(engine), self.config.max_prompt_tokens
+                asked, papers, sources, self.model(engine), self.config.max_prompt_tokens
             )
         yield Event("done", answer=answering.answer())
 

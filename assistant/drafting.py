@@ -4,8 +4,9 @@ Whatever is drafted here is only a proposal: `grounding` decides what is shown.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
-from assistant.evidence import Candidate
+from assistant.evidence import Candidate, fit
 from assistant.llm import ChatModel
 from assistant.markers import MarkedSentence, read_stream
 from assistant.prompts import NOT_COVERED, render_prompt
@@ -13,6 +14,9 @@ from assistant.question import Question
 from assistant.tidy import tidy
 from assistant.tokens import count_tokens
 from assistant.types import DraftSentence, Evidence
+
+Ranked = Sequence[Sequence[Candidate]]
+"""The sentences of each paper, best first; the best paper first: `evidence.rank_sentences`."""
 
 MAX_SENTENCES = 5
 PAPERS_WHEN_SEVERAL = 4
@@ -28,17 +32,15 @@ _PAPER_SHARE = 0.72
 
 _REDUNDANT_COSINE = 0.88
 
-_MOST_EVIDENCE = 24
-"""How many sentences a model gets to read."""
+_EVIDENCE_A_PAPER = 5
+"""How many sentences of a paper a model gets to read."""
 
 _TOKENS_AROUND_A_SENTENCE = 8
 
 
-def draft_extractive(
-    question: Question, candidates: Sequence[Candidate]
-) -> Iterator[DraftSentence]:
+def draft_extractive(question: Question, papers: Ranked) -> Iterator[DraftSentence]:
     """Yield verbatim sentences that answer: the lead first, its support, then other papers."""
-    for number, chosen in enumerate(_choose(question, candidates)):
+    for number, chosen in enumerate(_choose(question, papers)):
         for position, evidence in enumerate(chosen):
             yield DraftSentence(
                 evidence.quote, (evidence,), new_paragraph=number > 0 and position == 0
@@ -46,7 +48,7 @@ def draft_extractive(
 
 
 def draft_by_model(
-    question: Question, candidates: Sequence[Candidate], model: ChatModel, max_prompt_tokens: int
+    question: Question, papers: Ranked, model: ChatModel, max_prompt_tokens: int
 ) -> Iterator[DraftSentence]:
     """Yield the sentences that a model writes, each as soon as it is complete.
 
@@ -56,7 +58,7 @@ def draft_by_model(
     Raises:
         ProviderError: the model failed; what was yielded before stands.
     """
-    evidence = _evidence_within(candidates, max_prompt_tokens)
+    evidence = _evidence_within(papers, max_prompt_tokens)
     prompt = render_prompt(
         "answer",
         question=question.text,
@@ -82,17 +84,19 @@ def number_evidence(evidence: Sequence[Evidence]) -> str:
     return "\n".join(lines).strip()
 
 
-def _evidence_within(candidates: Sequence[Candidate], budget: int) -> list[Evidence]:
-    """Return the best candidates that fit `budget` tokens, by paper, in the abstract's order."""
+def _evidence_within(papers: Ranked, budget: int) -> list[Evidence]:
+    """Return the best sentences of the best papers within `budget` tokens, in abstracts' order."""
     taken: list[Candidate] = []
-    for candidate in candidates:
+    for candidate in (candidate for group in papers for candidate in group[:_EVIDENCE_A_PAPER]):
         budget -= count_tokens(candidate.text) + _TOKENS_AROUND_A_SENTENCE
-        if budget < 0 or len(taken) == _MOST_EVIDENCE:
+        if budget < 0:
             break
         taken.append(candidate)
-    groups = _group_by_paper(taken)
-    ordered = [c for group in groups for c in sorted(group, key=lambda c: c.position)]
-    return [candidate.evidence for candidate in ordered]
+    return [
+        candidate.evidence
+        for _, group in groupby(taken, key=lambda candidate: candidate.source.paper.paper_id)
+        for candidate in sorted(group, key=lambda candidate: candidate.position)
+    ]
 
 
 def _hinted(marked: MarkedSentence, evidence: Sequence[Evidence]) -> DraftSentence:
@@ -104,27 +108,18 @@ def _hinted(marked: MarkedSentence, evidence: Sequence[Evidence]) -> DraftSenten
     )
 
 
-def _choose(question: Question, candidates: Sequence[Candidate]) -> list[list[Evidence]]:
+def _choose(question: Question, papers: Ranked) -> list[list[Evidence]]:
     """Return the chosen evidence, one list a paper, the best paper first."""
-    if not candidates:
+    if not papers:
         return []
-    papers = _group_by_paper(candidates)
-    least = _PAPER_SHARE * papers[0][0].relevance
-    relevant = [group for group in papers if group[0].relevance >= least]
-    relevant = relevant[: PAPERS_WHEN_SEVERAL if question.wants_several else 1]
+    least = _PAPER_SHARE * fit(papers[0])
+    most = PAPERS_WHEN_SEVERAL if question.wants_several else 1
+    relevant = [group for group in papers[:most] if fit(group) >= least]
     return [_sentences_of(group, _SENTENCES_A_PAPER[len(relevant)]) for group in relevant]
 
 
 _SENTENCES_A_PAPER = {1: 3, 2: 2, 3: 2, 4: 1}
 """How many sentences each paper gives, by the number of papers."""
-
-
-def _group_by_paper(candidates: Sequence[Candidate]) -> list[list[Candidate]]:
-    """Return the candidates of each paper, best first, the paper of the best one first."""
-    groups: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        groups.setdefault(candidate.evidence.paper.paper_id, []).append(candidate)
-    return list(groups.values())
 
 
 def _sentences_of(group: Sequence[Candidate], most: int) -> list[Evidence]:

@@ -84,6 +84,8 @@ class Weights:
     """How far down the abstract it stands, from 0 to 1: results come late, definitions don't."""
     own: float = 0.07
     """It speaks of the paper's own work."""
+    question: float = -0.4
+    """It asks something itself."""
     availability: float = -0.25
     """It says where the code is; counts the other way round if that is asked."""
     paper: float = 1.0
@@ -98,20 +100,27 @@ class Candidate:
     """A sentence that may serve in an answer.
 
     `position` counts the sentences of its abstract from 0; `cosine` is that of the
-    question and this sentence; `bearing` is how well it bears on the question
-    whatever its paper, higher is better; `paper_score` is its paper's in the search.
+    question and this sentence; `topical` says how near it is to what the question is
+    about, `role` how well it has the form of what is asked; `paper_score` is its
+    paper's in the search. Higher is better, in all of them.
     """
 
     source: Source
     position: int
     cosine: float
-    bearing: float
+    topical: float
+    role: float
     paper_score: float
 
     @property
+    def bearing(self) -> float:
+        """How well the sentence answers, among those of its abstract."""
+        return self.topical + self.role
+
+    @property
     def relevance(self) -> float:
-        """How well the sentence bears on the question, its paper's score included."""
-        return self.bearing + WEIGHTS.paper * self.paper_score
+        """How much the sentence speaks for its paper, among the papers found."""
+        return self.topical + WEIGHTS.paper * self.paper_score
 
     @property
     def evidence(self) -> Evidence:
@@ -140,17 +149,22 @@ class Candidate:
 
 def rank_sentences(
     question: Question, hits: Sequence[Hit], sources: Sequence[Source], idf: Idf
-) -> list[Candidate]:
-    """Return every sentence of the sources as a candidate, best first.
+) -> list[list[Candidate]]:
+    """Return the sentences of each source, best first; the source that fits best comes first.
 
-    `sources` are the hits' papers, in the hits' order.
+    `sources` are the hits' papers, in the hits' order; those without sentences are left out.
     """
-    candidates = [
-        candidate
+    groups = [
+        sorted(candidates, key=lambda candidate: -candidate.bearing)
         for hit, source in zip(hits, sources, strict=True)
-        for candidate in _candidates(question, hit, source, idf)
+        if (candidates := _candidates(question, hit, source, idf))
     ]
-    return sorted(candidates, key=lambda candidate: -candidate.relevance)
+    return sorted(groups, key=lambda group: -fit(group))
+
+
+def fit(group: Sequence[Candidate]) -> float:
+    """Return how well a paper fits the question: the relevance of its most relevant sentence."""
+    return max(candidate.relevance for candidate in group)
 
 
 def _candidates(question: Question, hit: Hit, source: Source, idf: Idf) -> list[Candidate]:
@@ -164,9 +178,9 @@ def _candidates(question: Question, hit: Hit, source: Source, idf: Idf) -> list[
             source=source,
             position=position,
             cosine=float(cosines[position]),
-            bearing=WEIGHTS.cosine * float(cosines[position])
-            + WEIGHTS.overlap * overlaps[position]
-            + _role(question, text, depth=position / len(texts)),
+            topical=WEIGHTS.cosine * float(cosines[position])
+            + WEIGHTS.overlap * overlaps[position],
+            role=_role(question, text, overlaps[position] > 0, depth=position / len(texts)),
             paper_score=hit.score,
         )
         for position, text in enumerate(texts)
@@ -191,7 +205,7 @@ def telling_overlaps(wanted: Sequence[str], texts: Sequence[str], idf: Idf) -> l
     return [sum(weights[stem] for stem in wanted if stem in words) for words in held]
 
 
-def _role(question: Question, text: str, depth: float) -> float:
+def _role(question: Question, text: str, on_topic: bool, depth: float) -> float:
     """Return what a sentence `depth` of the way down its abstract adds, given what is asked."""
     asked = question.asked
     score = WEIGHTS.own * bool(_OWN.search(text))
@@ -199,9 +213,11 @@ def _role(question: Question, text: str, depth: float) -> float:
         answering = sum(bool(_ANSWERS[kind].search(text)) for kind in asked)
         score += WEIGHTS.answers * answering / len(asked)
     if Asked.DEFINITION in asked:
-        score += WEIGHTS.definition * bool(_DEFINES.search(text))
+        score += WEIGHTS.definition * bool(on_topic and _DEFINES.search(text))
     else:
         score += WEIGHTS.position * depth
+    if text.endswith("?"):
+        score += WEIGHTS.question
     if Asked.NUMBER in asked:
         score += WEIGHTS.number * bool(re.search(r"\d", text))
     if Asked.DATA in asked:

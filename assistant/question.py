@@ -65,9 +65,8 @@ _WANTS_SEVERAL = any_of("""
     differences between, difference between
 """)
 _WHICH_OF_MANY = re.compile(
-    r"\b(which|what)\s+(\S+\s+){0,3}?(papers|works?|studies|methods|approaches|techniques|models"
-    r"|ways|architectures|algorithms|metrics|measures|benchmarks|datasets|proposals|results"
-    r"|guarantees|systems|inputs|kinds|types|strategies|tools)\b(?!\s+\S*\s+(is|was|does|did)\s)"
+    r"\b(which|what)\s+(\S+\s+){0,3}?(papers|works?|studies|methods|approaches|techniques|ways"
+    r"|algorithms|architectures|proposals|systems|strategies)\b(?!\s+\S*\s(is|was|does|did)\s)"
     r"|\bhow do\b.+\b(differ|compare)\b"
     r"|\b(list|name|summari[sz]e)\b.+\b(papers|methods|approaches|work)\b",
     re.IGNORECASE,
