@@ -40,7 +40,7 @@ test: $(DEV)  ## run the whole suite (ARGS="-k name" for a part)
 	@$(BIN)/python -m pytest $(ARGS)
 
 eval: $(READY) $(LIBRARY)/.sample  ## measure retrieval and grounding against the floors
-	@$(BIN)/paper-assistant eval $(ARGS)
+	@$(BIN)/paper-assistant eval --library $(LIBRARY) $(ARGS)
 
 check: lint test  ## format, lint, types and tests: what CI runs
 

@@ -19,7 +19,7 @@ Ranked = Sequence[Sequence[Candidate]]
 """The sentences of each paper, best first; the best paper first: `evidence.rank_sentences`."""
 
 MAX_SENTENCES = 5
-PAPERS_WHEN_SEVERAL = 4
+MOST_PAPERS = 4
 
 _SUPPORT_SHARE = 0.65
 """Least bearing of a further sentence, as a share of the lead's."""
@@ -27,8 +27,11 @@ _SUPPORT_SHARE = 0.65
 _STANDING_SHARE = 0.8
 """Least bearing, as a share of the best, at which a sentence that stands alone leads instead."""
 
-_PAPER_SHARE = 0.72
-"""Least relevance of another paper's best sentence, as a share of the lead's."""
+_PAPER_SHARE = 0.7
+"""Least fit of another paper, as a share of the best one's, where several are asked for."""
+
+_EQUAL_SHARE = 0.95
+"""The same where they are not: papers that fit about as well."""
 
 _REDUNDANT_COSINE = 0.88
 
@@ -112,9 +115,9 @@ def _choose(question: Question, papers: Ranked) -> list[list[Evidence]]:
     """Return the chosen evidence, one list a paper, the best paper first."""
     if not papers:
         return []
-    least = _PAPER_SHARE * fit(papers[0])
-    most = PAPERS_WHEN_SEVERAL if question.wants_several else 1
-    relevant = [group for group in papers[:most] if fit(group) >= least]
+    share = _PAPER_SHARE if question.wants_several else _EQUAL_SHARE
+    least = share * fit(papers[0])
+    relevant = [group for group in papers[:MOST_PAPERS] if fit(group) >= least]
     return [_sentences_of(group, _SENTENCES_A_PAPER[len(relevant)]) for group in relevant]
 
 

@@ -84,6 +84,8 @@ class Weights:
     """How far down the abstract it stands, from 0 to 1: results come late, definitions don't."""
     own: float = 0.07
     """It speaks of the paper's own work."""
+    own_of_several: float = 0.25
+    """The same where several papers are asked for: what each of them did."""
     question: float = -0.4
     """It asks something itself."""
     availability: float = -0.25
@@ -208,7 +210,8 @@ def telling_overlaps(wanted: Sequence[str], texts: Sequence[str], idf: Idf) -> l
 def _role(question: Question, text: str, on_topic: bool, depth: float) -> float:
     """Return what a sentence `depth` of the way down its abstract adds, given what is asked."""
     asked = question.asked
-    score = WEIGHTS.own * bool(_OWN.search(text))
+    own = WEIGHTS.own_of_several if question.wants_several else WEIGHTS.own
+    score = own * bool(_OWN.search(text))
     if asked:
         answering = sum(bool(_ANSWERS[kind].search(text)) for kind in asked)
         score += WEIGHTS.answers * answering / len(asked)
