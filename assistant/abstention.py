@@ -77,7 +77,7 @@ def decide(
         idf: rarity of a stem in the library.
         knows: whether any paper of the library holds a stem.
     """
-    if not question.stems:
+    if not question.stems and not question.about:
         return Decision(False, "the question names no topic", Coverage())
     if not papers:
         return Decision(False, "the library holds no paper that bears on it", Coverage())
@@ -99,12 +99,13 @@ def read_signs(
     paper = papers[0][0].source.paper
     text = f"{paper.title}. {paper.abstract}"
     asked, told = facts_of(question.text), facts_of(text)
-    known = {stem for stem in question.stems if knows(stem)}
+    wanted = [*question.stems, *stems(question.about)]
+    known = {stem for stem in wanted if knows(stem)}
     return Signs(
         nearest_chunk=nearest_chunk,
         nearest_sentence=max(candidate.cosine for group in papers for candidate in group),
-        covered=overlap_share(question.stems, set(stems(text)), idf),
-        unknown=1 - overlap_share(question.stems, known, idf),
+        covered=overlap_share(wanted, set(stems(text)), idf),
+        unknown=1 - overlap_share(wanted, known, idf),
         missing=(*missing_names(asked, told), *missing_numbers(asked, told)),
     )
 

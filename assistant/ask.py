@@ -109,14 +109,19 @@ class Assistant:
         """Answer a question without holding up the event loop."""
         return await asyncio.to_thread(self.ask, question, engine=engine)
 
-    def stream(self, question: str, *, engine: str | None = None) -> Iterator[Event]:
-        """Yield the steps of an answer: retrieval, each sentence as it is checked, done."""
+    def stream(
+        self, question: str, *, engine: str | None = None, about: str = ""
+    ) -> Iterator[Event]:
+        """Yield the steps of an answer: retrieval, each sentence as it is checked, done.
+
+        `about` is the title of a paper that the question points to without naming it.
+        """
         text, engine = _usable(question), _known(engine or self.config.engine)
         library, embedder = self.library, self.library.embedder
         answering = Answering(text, engine, library.stamp, embedder, library.idf)
 
-        asked = read_question(text, embedder)
-        found = retrieve(library, text, asked.vector, self.config.papers_per_answer)
+        asked = read_question(text, embedder, about)
+        found = retrieve(library, asked.query, asked.query_vector, self.config.papers_per_answer)
         answering.hits = found.hits
         answering.finished("retrieval")
         yield Event("retrieval", hits=found.hits)

@@ -1,4 +1,4 @@
-"""Follow-up questions made to stand alone, by rules; conversations are kept in the record."""
+"""Follow-up questions and the papers they point to, by rules; turns are kept in the record."""
 
 import json
 import re
@@ -18,53 +18,57 @@ from assistant.types import (
     LibraryStamp,
     Retrieved,
 )
-from assistant.words import STOP_WORDS, words
+from assistant.words import STOP_WORDS, any_of, words
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
 
-_POINTS_BACK = re.compile(
-    r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|one|ones|the (paper|method|"
-    r"authors?|study|approach|model|score|work|result|same|former|latter))\b",
-    re.IGNORECASE,
-)
+_POINTS_BACK = any_of("""
+    it, its, they, them, their, this, that, these, those, he, she, his, her, one, ones, the paper
+    the method, the author*, the study, the approach, the model, the work, the result*, the same
+    the former, the latter
+""")
 _CONTINUES = re.compile(
-    r"^\s*(and|but|so|also|why|how so|what about|how about|or)\b", re.IGNORECASE
+    r"\s*(and|but|so|also|why|how so|what about|how about|or|then)\b", re.IGNORECASE
 )
+_ASKS_OF_A_PAPER = any_of("""
+    data, dataset*, result*, code, accuracy, method*, limitation*, conclusion*, input*, output*
+    experiment*, evaluat*, theor*, proof, benchmark*, example*, more
+""")
 _ORDINAL = re.compile(
     r"\[(\d+)\]|\bthe (first|second|third|fourth|fifth|last) (?:one|paper|source|citation|study)\b",
     re.IGNORECASE,
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
-_FEW_WORDS = 3
+_FEW_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of a conversation: the question that was searched, and the answer as it was."""
+    """One turn: the title that its question pointed to, if any, and the answer as it was."""
 
-    standalone: str
+    about: str
     answer: Answer
 
 
-def standalone(question: str, history: Sequence[Turn]) -> str:
-    """Return `question` so that it can be searched without what went before.
+def pointed_at(question: str, history: Sequence[Turn]) -> str:
+    """Return the title of the paper that a follow-up points to; empty if it points to none.
 
-    A question that points back ("what does it need?", "the second paper", "[2]",
-    "and why?") gets the title of the paper that it points to; any other is a change
-    of topic, and stays as it is.
+    "What does it need?", "and why?", "on which data?", "the second paper", "[2]" point
+    to a paper cited in the last answer that cites any. Any other question is a change
+    of topic.
     """
     cited = next((t.answer.citations for t in reversed(history) if t.answer.citations), ())
     if not cited or not _leans_on_history(question):
-        return question
+        return ""
     titles = list(dict.fromkeys(citation.title for citation in cited))
-    if match := _ORDINAL.search(question):
+    match = _ORDINAL.search(question)
+    if match is None:
+        return titles[0]
+    if match[1]:
         by_marker = {citation.marker: citation.title for citation in cited}
-        title = by_marker.get(int(match[1]), titles[0]) if match[1] else _nth(titles, match[2])
-    else:
-        title = titles[0]
-    bare = re.sub(r"^\s*(and|but|so|also)\b[\s,]*", "", question, flags=re.IGNORECASE)
-    return f"{bare.strip() or question} (in “{title}”)"
+        return by_marker.get(int(match[1]), titles[0])
+    return _nth(titles, match[2])
 
 
 class Conversation:
@@ -75,7 +79,7 @@ class Conversation:
         self.id = conversation_id or uuid.uuid4().hex[:12]
         self._assistant = assistant
         rows = assistant.library.record.turns(self.id) if conversation_id else []
-        self.turns = [Turn(asked, answer_from_dict(json.loads(kept))) for asked, kept in rows]
+        self.turns = [Turn(about, answer_from_dict(json.loads(kept))) for about, kept in rows]
 
     def ask(self, question: str, *, engine: str | None = None) -> Answer:
         """Answer a question that may lean on the ones before."""
@@ -87,17 +91,17 @@ class Conversation:
 
     def stream(self, question: str, *, engine: str | None = None) -> Iterator[Event]:
         """Yield the events of an answer; the last one's answer is kept in the library."""
-        query = standalone(question, self.turns)
-        for event in self._assistant.stream(query, engine=engine):
+        about = pointed_at(question, self.turns)
+        for event in self._assistant.stream(question, engine=engine, about=about):
             if event.answer is not None:
-                event = replace(event, answer=self._keep(question, query, event.answer))
+                event = replace(event, answer=self._keep(about, event.answer))
             yield event
 
-    def _keep(self, question: str, query: str, answer: Answer) -> Answer:
-        answer = replace(answer, question=question, record_id=uuid.uuid4().hex[:12])
+    def _keep(self, about: str, answer: Answer) -> Answer:
+        answer = replace(answer, record_id=uuid.uuid4().hex[:12])
         kept = json.dumps(answer.to_dict(), ensure_ascii=False)
-        self._assistant.library.record.add_turn(self.id, query, kept)
-        self.turns.append(Turn(query, answer))
+        self._assistant.library.record.add_turn(self.id, about, kept)
+        self.turns.append(Turn(about, answer))
         return answer
 
 
@@ -127,12 +131,12 @@ def _tuples(row: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 def _leans_on_history(question: str) -> bool:
     content = [word for word in words(question) if word not in STOP_WORDS]
-    return bool(
-        _ORDINAL.search(question)
-        or _CONTINUES.search(question)
-        or (_POINTS_BACK.search(question) and len(content) <= 2 * _FEW_WORDS)
-        or len(content) < _FEW_WORDS
-    )
+    if _ORDINAL.search(question) or not content:
+        return True
+    if len(content) == 1 and _ASKS_OF_A_PAPER.fullmatch(content[0]):
+        return True
+    points = _CONTINUES.match(question) or _POINTS_BACK.search(question)
+    return bool(points) and len(content) <= _FEW_WORDS
 
 
 def _nth(titles: Sequence[str], ordinal: str) -> str:

@@ -5,6 +5,7 @@ record's generation, and the indexes remember up to which one they are complete.
 Where the two differ a writer died in between, and the next open rebuilds them.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -40,6 +41,7 @@ class Library:
         self.embedder = embedder
         self.record = _open_record(path)
         self._indexes: Indexes | None = None
+        self._opening = threading.RLock()
         self._stamp: tuple[int, LibraryStamp] | None = None
         _check_embedder(path, self.record, embedder)
         self._repair_if_needed()
@@ -191,17 +193,17 @@ class Library:
 
     def _fresh_indexes(self) -> Indexes:
         """Return the indexes, reopened if another process has written since."""
-        current = indexed_generation(self.record)
-        if self._indexes is None or self._indexes.generation != current:
-            self._reopen()
-        assert self._indexes is not None
-        return self._indexes
+        with self._opening:
+            current = indexed_generation(self.record)
+            if self._indexes is None or self._indexes.generation != current:
+                return self._reopen()
+            return self._indexes
 
     def _reopen(self) -> Indexes:
-        if self._indexes is not None:
-            self._indexes.close()
-        self._indexes = Indexes.open(self.path, self.record)
-        return self._indexes
+        """Open the indexes anew; another thread may still be reading the old ones."""
+        with self._opening:
+            self._indexes = Indexes.open(self.path, self.record)
+            return self._indexes
 
     @contextmanager
     def _writing(self, wait_s: float = WAIT_FOR_WRITER_S) -> Iterator[Indexes]:

@@ -1,7 +1,6 @@
 """What a question asks for, read from its words: kinds of answer, parts, one paper or several."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -71,25 +70,26 @@ _WHICH_OF_MANY = re.compile(
     r"|\b(list|name|summari[sz]e)\b.+\b(papers|methods|approaches|work)\b",
     re.IGNORECASE,
 )
-_PART_BREAK = re.compile(
-    r"[?;.]\s+|,?\s+and\s+(?=(?:by|on|in|for|to|with|at|under|from|of)?\s*"
-    r"(?:what|which|how|why|who|where|when|does|do|is|are|was|were|can|did)\b)",
-    re.IGNORECASE,
-)
-_SHORTEST_PART_STEMS = 2
 
 
 @dataclass(frozen=True)
 class Question:
     """A question as the rest of the main path reads it.
 
-    `vector` has shape (dimension,); `part_vectors` has a row for each of `parts`.
+    `about` is the title that a follow-up question points to, or empty. `vector` is
+    that of the text alone and `query_vector` that of `query`; both of unit length,
+    shape (dimension,).
     """
 
     text: str
-    parts: tuple[str, ...]
+    about: str
     vector: Vectors
-    part_vectors: Vectors
+    query_vector: Vectors
+
+    @property
+    def query(self) -> str:
+        """What is searched: the text, and what it is about."""
+        return f"{self.text} {self.about}".strip()
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -110,25 +110,13 @@ class Question:
         return bool(_WANTS_SEVERAL.search(self.text) or _WHICH_OF_MANY.search(self.text))
 
 
-def read_question(text: str, embedder: Embedder) -> Question:
-    """Return the question with its parts, all embedded in one call."""
-    parts = split_parts(text)
-    vectors = embedder.embed([text, *parts])
-    return Question(text, tuple(parts), vectors[0], vectors[1:])
-
-
-def split_parts(text: str) -> Sequence[str]:
-    """Return the questions within a question; one that says too little joins its neighbour."""
-    parts: list[str] = []
-    for piece in _PART_BREAK.split(text):
-        piece = piece.strip(" ?.,;")
-        if not piece:
-            continue
-        if parts and len(set(stems(piece)) - _ASKING) < _SHORTEST_PART_STEMS:
-            parts[-1] = f"{parts[-1]}, {piece}"
-        else:
-            parts.append(piece)
-    return parts or [text]
+def read_question(text: str, embedder: Embedder, about: str = "") -> Question:
+    """Return the question, embedded; `about` is the title that it points to, if any."""
+    if not about:
+        (vector,) = embedder.embed([text])
+        return Question(text, "", vector, vector)
+    vector, query_vector = embedder.embed([text, f"{text} {about}"])
+    return Question(text, about, vector, query_vector)
 
 
 _ASKING = frozenset(

@@ -4,6 +4,8 @@ To add a format, write a module with ``NAME``, ``recognises`` and ``read``, and
 name it in `READERS`.
 """
 
+import codecs
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -78,7 +80,7 @@ def detect(head: str, source: str) -> Reader:
 
 def _files(path: Path) -> list[Path]:
     """Return the file itself, or the files of a folder and the folders in it, hidden ones not."""
-    if not path.is_dir():
+    if not os.path.isdir(path):  # where Path.is_dir raises for a name that is too long
         return [path]
     found = (file for file in sorted(path.rglob("*")) if file.is_file())
     return [f for f in found if not any(p.startswith(".") for p in f.relative_to(path).parts)]
@@ -90,7 +92,7 @@ def _read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"{path}: can't be read ({error.strerror}); check the path") from error
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise ReadError(f"{path}: the file is empty; give a file with papers in it")
     if b"\0" in data:
         raise ReadError(f"{path}: a binary file; give a text file with papers in it")

@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 _ARXIV = re.compile(
-    r"(?:arxiv:|arxiv\.org/(?:abs|pdf)/)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
+    r"(?:arxiv:|(?:www\.)?arxiv\.org/(?:abs|pdf)/)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
     r"(?:v\d+)?(?:\.pdf)?",
     re.IGNORECASE,
 )
@@ -17,7 +17,8 @@ def paper_id(title: str, doi: str | None = None, arxiv_id: str | None = None) ->
         return f"arxiv:{arxiv_id}"
     if doi:
         return f"doi:{doi.lower()}"
-    return "title:" + hashlib.sha256(normalise_title(title).encode()).hexdigest()[:16]
+    normalised = normalise_title(title) or title.strip()
+    return "title:" + hashlib.sha256(normalised.encode()).hexdigest()[:16]
 
 
 def normalise_title(title: str) -> str:

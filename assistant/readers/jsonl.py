@@ -9,13 +9,15 @@ from assistant.types import Paper, Skipped
 
 NAME = "JSON Lines"
 
+LATEST_YEAR = 9999
+
 
 def recognises(head: str) -> bool:
-    """Whether the first line is a JSON object, or the start of one too long for `head`."""
-    first = head.lstrip().split("\n", 1)[0]
-    if not first.startswith("{"):
+    """Whether lines are JSON objects, or the first is the start of one too long for `head`."""
+    lines = [line.strip() for line in head.strip().split("\n")]
+    if not lines[0].startswith("{"):
         return False
-    return "\n" not in head or first.rstrip().endswith("}")
+    return len(lines) == 1 or any(line[:1] == "{" and line[-1:] == "}" for line in lines)
 
 
 def read(text: str, source: str) -> Iterator[Paper | Skipped]:
@@ -27,6 +29,8 @@ def read(text: str, source: str) -> Iterator[Paper | Skipped]:
             yield _paper(json.loads(line), source)
         except json.JSONDecodeError as error:
             yield Skipped(source, f"line {number}", f"not valid JSON: {error.msg}")
+        except RecursionError:
+            yield Skipped(source, f"line {number}", "not usable JSON: nested too deeply")
         except ValueError as error:
             yield Skipped(source, f"line {number}", str(error))
 
@@ -66,7 +70,18 @@ def _text(record: Mapping[str, Any], name: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise ValueError(f"{name} is {value!r}; give a string")
-    return value if value.strip() else None
+    return _encodable(value, name) if value.strip() else None
+
+
+def _encodable(value: str, name: str) -> str:
+    """Return `value` if it can be stored as UTF-8: an escape like ``\\ud800`` alone can't.
+
+    Raises:
+        ValueError: it can't.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError(f"{name} holds half a character (an unpaired surrogate escape)")
+    return value
 
 
 def _authors(value: Any) -> tuple[str, ...]:
@@ -75,13 +90,16 @@ def _authors(value: Any) -> tuple[str, ...]:
     names = value if isinstance(value, list) else [value]
     if not all(isinstance(name, str) for name in names):
         raise ValueError(f"authors is {value!r}; give a string or a list of strings")
-    return tuple(names)
+    return tuple(_encodable(name, "authors") for name in names)
 
 
 def _year(value: Any) -> int | None:
     if value is None or value == "":
         return None
     try:
-        return int(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"year is {value!r}; give a whole number") from None
+        year = int(value)
+    except (TypeError, ValueError, OverflowError):
+        year = None
+    if year is None or abs(year) > LATEST_YEAR:
+        raise ValueError(f"year is {value!r}; give a whole number, {LATEST_YEAR} at most")
+    return year

@@ -21,16 +21,13 @@ _STUCK_CAPTION = re.compile(r"Subscribe(?=[A-Z0-9])")
 
 
 def recognises(head: str) -> bool:
-    """Whether lines alternate between a title and an abstract, judged by their lengths."""
-    if head.lstrip().startswith(("{", "[", "<", "@", "%")):
+    """Whether titles and abstracts, told apart by their lengths, mostly come in pairs."""
+    head = head.lstrip()
+    if head.startswith(("{", "[", "<", "@", "%", "# ")) or _is_table(head):
         return False
-    lines = [line for _, line in _content_lines(head)]
-    titles, abstracts = lines[0::2], lines[1::2]
-    if len(lines) < 2:
-        return False
-    whole_pairs = list(zip(titles, abstracts, strict=False))
-    fitting = sum(_is_title(title) and _is_abstract(abstract) for title, abstract in whole_pairs)
-    return fitting >= max(1, len(whole_pairs) // 2)
+    items = list(read(head, ""))
+    papers = sum(isinstance(item, Paper) for item in items)
+    return papers > 0 and 2 * papers >= len(items)
 
 
 def read(text: str, source: str) -> Iterator[Paper | Skipped]:
@@ -39,14 +36,23 @@ def read(text: str, source: str) -> Iterator[Paper | Skipped]:
     for number, line in _content_lines(text):
         if title is None:
             title = (number, line)
-        elif _is_title(title[1]) and (_is_abstract(line) or not _is_title(line)):
+        elif _is_title(title[1]) and _is_abstract(line):
             yield Paper(paper_id(title[1]), title[1], line, source=source)
             title = None
         else:
-            yield Skipped(source, f"line {title[0]}", "no abstract follows this line")
+            yield _alone(*title, source)
             title = (number, line)
     if title is not None:
-        yield Skipped(source, f"line {title[0]}", "no abstract follows this line")
+        yield _alone(*title, source)
+
+
+def _alone(number: int, line: str, source: str) -> Skipped:
+    reason = (
+        f"no abstract of {SHORTEST_ABSTRACT} characters or more follows this title"
+        if _is_title(line)
+        else "no title before this line, and too long to be one"
+    )
+    return Skipped(source, f"line {number}", reason)
 
 
 def _content_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -58,6 +64,12 @@ def _content_lines(text: str) -> Iterator[tuple[int, str]]:
             continue
         yield number, _STUCK_CAPTION.sub("", line, count=1) if first else line
         first = False
+
+
+def _is_table(head: str) -> bool:
+    """Whether the first line names the columns of a table."""
+    cells = re.split(r"[,;\t|]", head.split("\n", 1)[0].lower())
+    return {"title", "abstract"} <= {cell.strip(" \"'\r") for cell in cells}
 
 
 def _is_title(line: str) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -15,6 +16,7 @@ from assistant.errors import LibraryError
 from assistant.types import Chunk, Paper, Span
 
 SCHEMA_VERSION = 1
+WAIT_FOR_WRITER_S = 30.0
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -40,7 +42,7 @@ CREATE TABLE ingest_log (
 CREATE TABLE turns (
     conversation_id TEXT NOT NULL, position INTEGER NOT NULL,
     at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    standalone TEXT NOT NULL, answer TEXT NOT NULL,
+    about TEXT NOT NULL, answer TEXT NOT NULL,
     PRIMARY KEY (conversation_id, position)
 ) STRICT;
 """
@@ -63,7 +65,7 @@ class EmbeddedPaper:
 
 
 class Record:
-    """The SQLite file of one library. Every method is one transaction."""
+    """The SQLite file of one library, for any number of threads; each method is a transaction."""
 
     def __init__(self, path: Path) -> None:
         """Open the file, making it if it is missing.
@@ -72,10 +74,10 @@ class Record:
             LibraryError: not a database, or of another schema version.
         """
         self._path = path
+        self._of_thread = threading.local()
+        self._connections: list[sqlite3.Connection] = []
         try:
-            self._connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
             self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA foreign_keys = ON")
             self._create_tables_once()
         except sqlite3.DatabaseError as error:
             raise LibraryError(
@@ -90,8 +92,10 @@ class Record:
             )
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file, for every thread."""
+        while self._connections:
+            self._connections.pop().close()
+        self._of_thread = threading.local()
 
     def meta(self, name: str) -> str | None:
         """Return a stored setting, or None."""
@@ -191,19 +195,19 @@ class Record:
         with self._transaction() as cursor:
             cursor.execute("INSERT INTO ingest_log (report) VALUES (?)", (json.dumps(report),))
 
-    def add_turn(self, conversation_id: str, standalone: str, answer: str) -> None:
+    def add_turn(self, conversation_id: str, about: str, answer: str) -> None:
         """Keep the next turn of a conversation; `answer` is JSON."""
         with self._transaction() as cursor:
             cursor.execute(
-                "INSERT INTO turns (conversation_id, position, standalone, answer) SELECT "
+                "INSERT INTO turns (conversation_id, position, about, answer) SELECT "
                 "?1, coalesce(max(position), 0) + 1, ?2, ?3 FROM turns WHERE conversation_id = ?1",
-                (conversation_id, standalone, answer),
+                (conversation_id, about, answer),
             )
 
     def turns(self, conversation_id: str) -> list[tuple[str, str]]:
-        """Return (standalone question, answer as JSON) of each turn, in order."""
+        """Return (title that the question pointed to, answer as JSON) of each turn, in order."""
         return self._connection.execute(
-            "SELECT standalone, answer FROM turns WHERE conversation_id = ? ORDER BY position",
+            "SELECT about, answer FROM turns WHERE conversation_id = ? ORDER BY position",
             (conversation_id,),
         ).fetchall()
 
@@ -211,6 +215,18 @@ class Record:
         """Return a hash of all papers' content, the same for the same papers in any order."""
         rows = sorted(self._connection.execute("SELECT paper_id, content_hash FROM papers"))
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """This thread's own connection: threads that share one see each other's cursors."""
+        if not hasattr(self._of_thread, "connection"):
+            connection = sqlite3.connect(
+                self._path, check_same_thread=False, timeout=WAIT_FOR_WRITER_S
+            )
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._connections.append(connection)
+            self._of_thread.connection = connection
+        return self._of_thread.connection  # type: ignore[no-any-return]
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Cursor]:
