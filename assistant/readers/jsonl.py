@@ -1,6 +1,7 @@
 """JSON Lines: one object a line with a title and an abstract, as `library` exports use."""
 
 import json
+import reprlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -69,12 +70,12 @@ def _text(record: Mapping[str, Any], name: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise ValueError(f"{name} is {value!r}; give a string")
+        raise ValueError(f"{name} is {reprlib.repr(value)}; give a string")
     return _encodable(value, name) if value.strip() else None
 
 
 def _encodable(value: str, name: str) -> str:
-    """Return `value` if it can be stored as UTF-8: an escape like ``\\ud800`` alone can't.
+    """Return `value` if it can be stored as UTF-8: half of a surrogate pair can't.
 
     Raises:
         ValueError: it can't.
@@ -89,17 +90,20 @@ def _authors(value: Any) -> tuple[str, ...]:
         return ()
     names = value if isinstance(value, list) else [value]
     if not all(isinstance(name, str) for name in names):
-        raise ValueError(f"authors is {value!r}; give a string or a list of strings")
+        raise ValueError(f"authors is {reprlib.repr(value)}; give a string or a list of strings")
     return tuple(_encodable(name, "authors") for name in names)
 
 
 def _year(value: Any) -> int | None:
     if value is None or value == "":
         return None
+    year: int | None
     try:
         year = int(value)
     except (TypeError, ValueError, OverflowError):
         year = None
     if year is None or abs(year) > LATEST_YEAR:
-        raise ValueError(f"year is {value!r}; give a whole number, {LATEST_YEAR} at most")
+        raise ValueError(
+            f"year is {reprlib.repr(value)}; give a whole number, {LATEST_YEAR} at most"
+        )
     return year
