@@ -8,7 +8,7 @@ from itertools import groupby
 
 from assistant.evidence import Candidate, fit
 from assistant.llm import ChatModel
-from assistant.markers import MarkedSentence, read_stream
+from assistant.markers import MarkedSentence, own_brackets, read_stream
 from assistant.prompts import NOT_COVERED, render_prompt
 from assistant.question import Question
 from assistant.tidy import tidy
@@ -68,7 +68,8 @@ def draft_by_model(
         evidence=number_evidence(evidence),
         max_sentences=MAX_SENTENCES,
     )
-    for marked in read_stream(model.stream(prompt)):
+    literals = own_brackets(" ".join(item.quote for item in evidence), len(evidence))
+    for marked in read_stream(model.stream(prompt), literals):
         if marked.text.upper().startswith(NOT_COVERED):
             return
         if marked.text:
