@@ -48,13 +48,13 @@ _DEFINES = any_of("""
 """)
 _OWN = any_of("we, our, this paper, this work, this study, this article, this letter, here")
 _TELLS_WHERE_CODE_IS = re.compile(
-    r"https?://|\b(code|data|models?) (is|are|will be) .*available", re.IGNORECASE
+    r"https?://|\bgithub\.com|\b(code|data|models?) (is|are|will be) .*available", re.IGNORECASE
 )
 _POINTS_BACK = any_of("""
     it, its, these, those, they, their, such, both, the latter, the former, that, thus, therefore
     hence, moreover, furthermore, additionally, also, in addition, in contrast, in particular
     finally, however, but, for example, for instance, consequently, as a result, specifically
-    then, second, secondly, third, thirdly, similarly, conversely, yet, this, besides, importantly
+    to this end, to address this, to do so, then, second, secondly, third, thirdly, similarly, conversely, yet, this, besides, importantly
 """)
 _NAMES_ITSELF = any_of("this paper, this work, this study, this article, this letter, this thesis")
 
@@ -88,7 +88,7 @@ class Weights:
     """The same where several papers are asked for: what each of them did."""
     question: float = -0.4
     """It asks something itself."""
-    availability: float = -0.25
+    availability: float = -0.6
     """It says where the code is; counts the other way round if that is asked."""
     paper: float = 1.0
     """The paper's score in the search."""
