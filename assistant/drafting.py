@@ -21,7 +21,7 @@ Ranked = Sequence[Sequence[Candidate]]
 MAX_SENTENCES = 5
 MOST_PAPERS = 4
 
-_SUPPORT_SHARE = 0.65
+_SUPPORT_SHARE = 0.5
 """Least bearing of a further sentence, as a share of the lead's."""
 
 _STANDING_SHARE = 0.8
