@@ -6,14 +6,15 @@ from assistant.types import Span
 
 _END = re.compile(
     r"""
-    (?P<stop>[.!?]+)(?P<close>["')\]}’”]*)(?=\s)     # a full stop and what closes after it
+    (?<![.!?])(?P<stop>[.!?]++)(?P<close>["')\]}’”]*+)(?=\s)  # a full stop, what closes after it
     | (?<=[a-z]{3})(?P<glued>\.)(?=[A-Z][a-z]+\s)    # a lost space: "methods.Empirical tests"
-    | (?P<paragraph>\n[ \t]*\n)
+    | (?P<paragraph>\n[ \t\r]*+\n)
     """,
     re.VERBOSE,
 )
 _NEXT_WORD = re.compile(r"\s*(\S+)")
 _LAST_WORD = re.compile(r"(\S+)$")
+_LONGEST_ABBREVIATION = 20
 
 _NEVER_LAST = frozenset(
     "e.g i.e eg ie cf vs viz fig figs eq eqs eqn sec secs ref refs tab thm lem def resp approx ca "
@@ -56,7 +57,8 @@ def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if match["stop"] != "." or match["close"].strip("\"'”’"):
         return True
-    preceding = _LAST_WORD.search(text[start : match.start()])
+    near = max(start, match.start() - _LONGEST_ABBREVIATION)
+    preceding = _LAST_WORD.search(text[near : match.start()])
     return preceding is None or _ends_sentence(preceding.group(1), next_word)
 
 
