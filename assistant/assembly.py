@@ -59,8 +59,8 @@ class Assembly:
 
     def repeats(self, draft: DraftSentence) -> bool:
         """Whether the answer says this already, word for word."""
-        wanted = tidy(draft.text).casefold()
-        return any(sentence.text.casefold() == wanted for sentence in self.sentences)
+        wanted = tidy(draft.text).casefold().rstrip(".")
+        return any(s.text.casefold().rstrip(".") == wanted for s in self.sentences)
 
     def _marker(self, evidence: Evidence) -> int:
         if evidence.key not in self._markers:

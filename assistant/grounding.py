@@ -22,6 +22,9 @@ from assistant.words import stems
 MIN_OVERLAP = 0.6
 """Share of the claim's content words, weighted by rarity, that the passage must hold."""
 
+MIN_PAPER_OVERLAP = 0.75
+"""The same share for the whole paper: a claim may not bring words of its own."""
+
 MIN_COSINE = 0.5
 """Least similarity of claim and passage as the embedder sees it."""
 
@@ -91,7 +94,7 @@ def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -
     quotation = find_quotation(claim, sources)
     if quotation is not None:
         return Verdict(Label.SUPPORTED, 1.0, (quotation,), ("verbatim: a sentence of the source",))
-    content = stems(claim)
+    content = list(dict.fromkeys(stems(claim)))
     if not content:
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no content to check",))
     if not any(source.sentences for source in sources):
@@ -130,6 +133,7 @@ class _Passage:
     evidence: Evidence
     cosine: float
     overlap: float
+    paper_overlap: float
 
 
 def _nearest_passages(
@@ -141,12 +145,14 @@ def _nearest_passages(
         if not source.sentences:
             continue
         title = set(stems(source.paper.title))
+        in_paper = title | set(stems(source.paper.abstract))
+        paper_overlap = overlap_share(content, in_paper, idf)
         for span, cosine in zip(source.passages, source.passage_vectors @ vector, strict=True):
             known = title | set(stems(span.of(source.paper.abstract)))
             overlap = overlap_share(content, known, idf)
             score = (overlap + float(cosine)) / 2
             evidence = Evidence(source.paper, span.start, span.end, score)
-            found.append(_Passage(evidence, float(cosine), overlap))
+            found.append(_Passage(evidence, float(cosine), overlap, paper_overlap))
     return sorted(found, key=lambda passage: -passage.evidence.score)[:_PASSAGES_TRIED]
 
 
@@ -168,6 +174,8 @@ def _check_passage(content: Sequence[str], claimed: Facts, passage: _Passage, id
 
     if passage.overlap < MIN_OVERLAP or passage.cosine < MIN_COSINE:
         return verdict(Label.UNSUPPORTED, "relevance: no passage says this")
+    if passage.paper_overlap < MIN_PAPER_OVERLAP:
+        return verdict(Label.UNSUPPORTED, "relevance: much of it is not in the paper")
     if numbers := missing_numbers(claimed, stated):
         return verdict(Label.UNSUPPORTED, f"numbers: {', '.join(numbers)} not in the passage")
     if names := missing_names(claimed, in_paper):

@@ -53,6 +53,7 @@ def _serve(path: Path) -> str:
     parameters.model.path = str(path)
     parameters.n_ctx = CONTEXT_TOKENS
     parameters.n_parallel = 1
+    parameters.verbosity = 0
     try:
         server = xllamacpp.Server(parameters)
     except RuntimeError as error:
