@@ -70,16 +70,16 @@ def _pieces(text: str, sentence: Span, within: Callable[[Span], bool]) -> Iterat
 
 
 def _shorten(title: str, fits: Fits) -> str:
-    """Return the title, cut at a word if it would leave no room for the abstract."""
-    words = title.split()
-    while len(words) > 1 and not _is_short(" ".join(words), fits):
-        words = words[: len(words) // 2]
-    heading = " ".join(words)
-    return heading if _is_short(heading, fits) else heading[:_TITLE_TOKENS]
+    """Return the title on one line, cut (at a space, if it has one) to leave room for a run."""
+    heading = " ".join(title.split())
+    while heading and not _leaves_room(heading, fits):
+        heading = heading[: len(heading) // 2].rsplit(" ", 1)[0]
+    return heading
 
 
-def _is_short(title: str, fits: Fits) -> bool:
-    return count_tokens(title) <= _TITLE_TOKENS and fits(title)
+def _leaves_room(heading: str, fits: Fits) -> bool:
+    """Whether the heading takes a third at most of what the embedder reads at once."""
+    return count_tokens(heading) <= _TITLE_TOKENS and fits(" ".join([heading] * 3))
 
 
 def _embedded_text(heading: str, run: str) -> str:

@@ -133,12 +133,16 @@ def _positive(number: float) -> float:
     return number
 
 
-def tiktoken_cache_dir(bundled: Path) -> Path:
+def tiktoken_cache_dir(bundled: Path | None) -> Path | None:
     """Return the folder where tiktoken looks for its tables: the person's choice, else `bundled`.
 
     tiktoken takes the folder from the environment alone, so ours is put there.
     """
-    return Path(os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(bundled)))
+    if bundled is None:
+        chosen = os.environ.get("TIKTOKEN_CACHE_DIR")
+    else:
+        chosen = os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(bundled))
+    return Path(chosen) if chosen else None
 
 
 def sample_library_folder() -> Path:
