@@ -17,6 +17,8 @@ from assistant.errors import UsageError
 
 ENGINES = ("extractive", "openai", "local")
 APP = "paper-assistant"
+DEFAULT_MODEL = "gpt-4o-mini"
+"""The model where none is chosen and the server is OpenAI's own."""
 
 _ENVIRONMENT = {
     "PAPER_ASSISTANT_LIBRARY": "library",
@@ -38,7 +40,8 @@ class Config:
         default_factory=lambda: Path(platformdirs.user_data_dir(APP, appauthor=False)) / "library"
     )
     engine: str = "extractive"
-    model: str = "gpt-4o-mini"
+    model: str | None = None
+    """For ``engine = "openai"``; None is what `model_label` says."""
     embedder: str = "minilm"
     """``minilm``, or ``openai:MODEL`` for an OpenAI-compatible embedding server."""
     base_url: str | None = None
@@ -51,9 +54,15 @@ class Config:
     papers_per_answer: int = 8
 
     @property
+    def model_label(self) -> str:
+        """The name of the model, as far as it is known before a server was asked."""
+        return self.model or ("its first model" if self.base_url else DEFAULT_MODEL)
+
+    @property
     def key_unused(self) -> bool:
-        """Whether a key lies in reach that the chosen engine does not use."""
-        return self.api_key is not None and self.engine != "openai"
+        """Whether a key lies in reach that neither the engine nor the embedder uses."""
+        used = self.engine == "openai" or self.embedder.startswith("openai:")
+        return self.api_key is not None and not used
 
 
 def load_config(**arguments: Any) -> Config:
@@ -79,7 +88,10 @@ def user_config_file() -> Path:
 def _sources(
     environment: Mapping[str, str], arguments: Mapping[str, Any]
 ) -> list[tuple[str, Mapping[str, Any]]]:
-    path = Path(environment.get("PAPER_ASSISTANT_CONFIG") or user_config_file())
+    named = environment.get("PAPER_ASSISTANT_CONFIG")
+    path = Path(named) if named else user_config_file()
+    if named and not path.is_file():
+        raise UsageError(f"PAPER_ASSISTANT_CONFIG: no file {named}; mend or unset the variable")
     from_environment = [
         (name, {setting: environment[name]})
         for name, setting in _ENVIRONMENT.items()
@@ -122,13 +134,13 @@ def _convert(name: str, value: Any, origin: str) -> Any:
             return _positive(float(value))
         if name in ("max_prompt_tokens", "max_answer_tokens", "papers_per_answer"):
             return _positive(int(value))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         raise UsageError(f"{origin}: {name} = {value!r} is not usable; {error}") from error
     return str(value)
 
 
 def _positive(number: float) -> float:
-    if number <= 0:
+    if not number > 0:  # nor "not a number"
         raise ValueError("give a number above 0")
     return number
 

@@ -1,14 +1,13 @@
 """The one place that talks to chat models: any OpenAI-compatible server, streaming."""
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from assistant.config import Config
+from assistant.config import DEFAULT_MODEL, Config
 from assistant.errors import ProviderError, UsageError
+from assistant.in_time import Register, in_time
 
-DEFAULT_MODEL = "gpt-4o-mini"
-"""The model where none is configured and the server is OpenAI's own."""
+_COUNTED = ("prompt_tokens", "completion_tokens")
 
 
 class ChatModel(Protocol):
@@ -70,68 +69,83 @@ class OpenAIModel:
 
     @property
     def name(self) -> str:
-        """The model's name: as configured, else the first that the server lists."""
+        """The model's name: as configured, else the first that the server lists.
+
+        Raises:
+            ProviderError: the server can't be asked, or lists none.
+        """
         if self._model is None:
             self._model = self._first_listed() if self._base_url else DEFAULT_MODEL
         return self._model
 
     def stream(self, prompt: str) -> Iterator[str]:
         """Yield the answer piece by piece; the whole takes `timeout_s` seconds at most."""
-        import openai
-
-        deadline = time.monotonic() + self._config.timeout_s
         self.usage = {}
-        try:
-            with self._request(prompt) as events:
-                for event in events:
-                    if time.monotonic() > deadline:
-                        raise ProviderError(
-                            f"{self._where} took longer than {self._config.timeout_s:g} s; "
-                            "raise PAPER_ASSISTANT_TIMEOUT_S or choose a faster model"
-                        )
-                    yield from self._read(event)
-        except openai.OpenAIError as error:
-            raise ProviderError(
-                f"{self._where} failed: {_first_line(error)}; check OPENAI_BASE_URL, the key and "
-                "the model's name"
-            ) from error
+        name = self.name
+        yield from self._in_time(
+            lambda register: self._pieces(name, prompt, register),
+            "check OPENAI_BASE_URL, the key and the model's name",
+        )
 
     @property
     def _where(self) -> str:
         return f"the model server {self._client.base_url}"
 
-    def _request(self, prompt: str) -> Any:
-        return self._client.chat.completions.create(
-            model=self.name,
+    def _pieces(self, name: str, prompt: str, register: Register) -> Iterator[str]:
+        events = self._client.chat.completions.create(
+            model=name,
             messages=[{"role": "user", "content": prompt}],
             temperature=0,
             max_tokens=self._config.max_answer_tokens,
             stream=True,
             stream_options={"include_usage": True},
         )
+        register(events.close)
+        answered = False
+        for event in events:
+            answered = True
+            yield from self._read(event)
+        if not answered:
+            raise ValueError("it sent no stream of chat completions")
 
     def _read(self, event: Any) -> Iterator[str]:
-        if event.usage:
-            self.usage = {
-                "prompt_tokens": event.usage.prompt_tokens,
-                "completion_tokens": event.usage.completion_tokens,
-            }
-        for choice in event.choices:
-            if choice.delta and choice.delta.content:
-                yield choice.delta.content
+        choices = getattr(event, "choices", None)
+        if not isinstance(choices, list):
+            raise ValueError("it sent something else than chat completions")
+        if usage := getattr(event, "usage", None):
+            counts = {kind: getattr(usage, kind, None) for kind in _COUNTED}
+            self.usage = {kind: n for kind, n in counts.items() if isinstance(n, int)}
+        for choice in choices:
+            content = getattr(getattr(choice, "delta", None), "content", None)
+            if isinstance(content, str) and content:
+                yield content
 
     def _first_listed(self) -> str:
+        listed = next(self._in_time(self._listed, "is it running?"), None)
+        if listed is None:
+            raise ProviderError(f"{self._where} lists no model; name one in PAPER_ASSISTANT_MODEL")
+        return listed
+
+    def _listed(self, register: Register) -> Iterator[str]:
+        answer = self._client.models.with_raw_response.list().http_response.json()
+        rows = answer.get("data") if isinstance(answer, dict) else None
+        if not isinstance(rows, list):
+            raise ValueError("it sent something else than a list of models")
+        yield from (str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row)
+
+    def _in_time(self, work: Callable[[Register], Iterator[str]], advice: str) -> Iterator[str]:
+        """Yield what `work` yields, for `timeout_s` seconds at most."""
         import openai
 
         try:
-            listed = self._client.models.list().data
-        except openai.OpenAIError as error:
+            yield from in_time(work, self._config.timeout_s)
+        except TimeoutError as error:
             raise ProviderError(
-                f"{self._where} failed: {_first_line(error)}; is it running?"
+                f"{self._where} took longer than {self._config.timeout_s:g} s; "
+                "raise PAPER_ASSISTANT_TIMEOUT_S or choose a faster model"
             ) from error
-        if not listed:
-            raise ProviderError(f"{self._where} lists no model; name one in PAPER_ASSISTANT_MODEL")
-        return str(listed[0].id)
+        except (openai.OpenAIError, ValueError) as error:
+            raise ProviderError(f"{self._where} failed: {_first_line(error)}; {advice}") from error
 
 
 def _first_line(error: Exception) -> str:

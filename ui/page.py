@@ -57,7 +57,7 @@ def engine_choices(config: Config) -> list[tuple[str, str]]:
     """
     choices = [("extractive: quotations only", "extractive")]
     if config.api_key or config.base_url or config.engine == "openai":
-        choices.append((f"openai: {config.model} at {model_host(config)}", "openai"))
+        choices.append((f"openai: {config.model_label} at {model_host(config)}", "openai"))
     if config.local_model or config.engine == "local":
         choices.append(("local: a model on this machine", "local"))
     return choices
@@ -73,7 +73,7 @@ def render_status(config: Config, shelf: Shelf, engine: str) -> str:
     """
     folder = "/".join(shelf.path.absolute().parts[-2:]).replace("//", "/")
     facts = {
-        "engine": f"openai ({config.model})" if engine == "openai" else engine,
+        "engine": f"openai ({config.model_label})" if engine == "openai" else engine,
         "embedder": shelf.embedder,
         "library": f"{folder}, {counted(shelf.papers, 'paper')}",
     }

@@ -1,0 +1,79 @@
+"""Waiting for others with an end: what a server sends, within a time that surely ends."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from queue import Empty, SimpleQueue
+
+Register = Callable[[Callable[[], None]], None]
+"""Takes the function that breaks off the connection on which the work waits."""
+
+
+def in_time(work: Callable[[Register], Iterator[str]], timeout_s: float) -> Iterator[str]:
+    """Yield what `work` yields, and raise what it raises, for `timeout_s` seconds at most.
+
+    It runs on a thread of its own: a server that sends a byte now and then never lets
+    a read time out, and retries have waits of their own. Whoever stops listening
+    breaks off the connection.
+
+    Raises:
+        TimeoutError: it took longer.
+    """
+    deadline = time.monotonic() + timeout_s
+    worker = _Worker(work)
+    threading.Thread(target=worker.run, name="in_time", daemon=True).start()
+    try:
+        while (item := _next(worker.inbox, deadline)) is not None:
+            if isinstance(item, Exception):
+                raise item
+            yield item
+    finally:
+        worker.abandon()
+
+
+class _Worker:
+    """Puts what the work yields into `inbox`; then None, or the exception that ended it."""
+
+    def __init__(self, work: Callable[[Register], Iterator[str]]) -> None:
+        self.inbox: SimpleQueue[str | Exception | None] = SimpleQueue()
+        self._work = work
+        self._closers: list[Callable[[], None]] = []
+        self._abandoned = threading.Event()
+        self._closing = threading.Lock()
+
+    def run(self) -> None:
+        try:
+            for item in self._work(self._register):
+                if self._abandoned.is_set():
+                    break
+                self.inbox.put(item)
+            self.inbox.put(None)
+        except Exception as error:  # whatever it is, it belongs to the one who waits
+            self.inbox.put(error)
+        finally:
+            self._close()
+
+    def abandon(self) -> None:
+        self._abandoned.set()
+        self._close()
+
+    def _register(self, close: Callable[[], None]) -> None:
+        self._closers.append(close)
+        if self._abandoned.is_set():
+            self._close()
+
+    def _close(self) -> None:
+        with self._closing:
+            while self._closers:
+                self._closers.pop()()
+
+
+def _next(inbox: SimpleQueue[str | Exception | None], deadline: float) -> str | Exception | None:
+    """Return the next item; one that came in after the deadline is too late."""
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
+        raise TimeoutError
+    try:
+        return inbox.get(timeout=remaining)
+    except Empty as error:
+        raise TimeoutError from error
