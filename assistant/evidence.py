@@ -59,7 +59,8 @@ _POINTS_BACK = any_of("""
     it, its, these, those, they, their, such, both, the latter, the former, that, thus
     therefore, hence, moreover, furthermore, additionally, also, in addition, in contrast
     in particular, finally, however, but, for example, for instance, consequently, as a result
-    specifically, while this, although this, to this end, to address this, to do so, then
+    specifically, while this, although this, to this end, to address this, to address these
+    to do so, then
     second, secondly, third, thirdly, similarly, conversely, yet, this, besides, importantly
 """)
 _NAMES_ITSELF = any_of("this paper, this work, this study, this article, this letter, this thesis")
