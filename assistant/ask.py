@@ -162,7 +162,7 @@ class Assistant:
 
     def conversation(self, conversation_id: str | None = None) -> Conversation:
         """Start a conversation, or reopen one by its id."""
-        return Conversation(self, conversation_id)
+        return Conversation(self.stream, self.library.record, conversation_id)
 
     def model(self, engine: str) -> ChatModel:
         """Return the model of an engine, loaded on first use.

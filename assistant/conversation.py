@@ -3,10 +3,11 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from assistant.store.record import Record
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -19,9 +20,6 @@ from assistant.types import (
     Retrieved,
 )
 from assistant.words import STOP_WORDS, any_of, words
-
-if TYPE_CHECKING:
-    from assistant.ask import Assistant
 
 _POINTS_BACK = any_of("""
     it, its, they, them, their, this, that, these, those, he, she, his, her, one, ones, the paper
@@ -74,11 +72,23 @@ def pointed_at(question: str, history: Sequence[Turn]) -> str:
 class Conversation:
     """A series of questions to one library; every turn is kept in it."""
 
-    def __init__(self, assistant: "Assistant", conversation_id: str | None = None) -> None:
-        """Start a conversation, or reopen the one with this id."""
+    def __init__(
+        self,
+        stream: Callable[..., Iterator[Event]],
+        record: Record,
+        conversation_id: str | None = None,
+    ) -> None:
+        """Start a conversation, or reopen the one with this id.
+
+        Args:
+            stream: what answers a question, as `Assistant.stream` does.
+            record: where the turns are kept.
+            conversation_id: the `id` of an earlier conversation.
+        """
         self.id = conversation_id or uuid.uuid4().hex[:12]
-        self._assistant = assistant
-        rows = assistant.library.record.turns(self.id) if conversation_id else []
+        self._stream = stream
+        self._record = record
+        rows = record.turns(self.id) if conversation_id else []
         self.turns = [Turn(about, answer_from_dict(json.loads(kept))) for about, kept in rows]
 
     def ask(self, question: str, *, engine: str | None = None) -> Answer:
@@ -92,7 +102,7 @@ class Conversation:
     def stream(self, question: str, *, engine: str | None = None) -> Iterator[Event]:
         """Yield the events of an answer; the last one's answer is kept in the library."""
         about = pointed_at(question, self.turns)
-        for event in self._assistant.stream(question, engine=engine, about=about):
+        for event in self._stream(question, engine=engine, about=about):
             if event.answer is not None:
                 event = replace(event, answer=self._keep(about, event.answer))
             yield event
@@ -100,7 +110,7 @@ class Conversation:
     def _keep(self, about: str, answer: Answer) -> Answer:
         answer = replace(answer, record_id=uuid.uuid4().hex[:12])
         kept = json.dumps(answer.to_dict(), ensure_ascii=False)
-        self._assistant.library.record.add_turn(self.id, about, kept)
+        self._record.add_turn(self.id, about, kept)
         self.turns.append(Turn(about, answer))
         return answer
 
