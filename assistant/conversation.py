@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.errors import UsageError
 from assistant.store.record import Record
 from assistant.types import (
     Answer,
@@ -84,11 +85,18 @@ class Conversation:
             stream: what answers a question, as `Assistant.stream` does.
             record: where the turns are kept.
             conversation_id: the `id` of an earlier conversation.
+
+        Raises:
+            UsageError: there is no such conversation.
         """
         self.id = conversation_id or uuid.uuid4().hex[:12]
         self._stream = stream
         self._record = record
-        rows = record.turns(self.id) if conversation_id else []
+        rows = record.turns(self.id)
+        if conversation_id and not rows:
+            raise UsageError(
+                f"no conversation {conversation_id!r} in this library; start a new one"
+            )
         self.turns = [Turn(about, answer_from_dict(json.loads(kept))) for about, kept in rows]
 
     def ask(self, question: str, *, engine: str | None = None) -> Answer:
