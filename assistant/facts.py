@@ -5,6 +5,7 @@ against the same of a source.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,21 +32,29 @@ _NAME = re.compile(r"[^\W_][\w+]*(?:[-–/.][\w+]+)*")
 
 _NAME_PART = re.compile(r"[\w+]+")
 
+_LONG_NAME = 5
+"""From this length on a name in a longer word is no accident, as RAG in "fragment" is."""
+
+_INITIALS = 2
+_NOT_ONLY = re.compile(r"\bnot\s+(?=(?:only|just|merely|simply|solely)\b)", re.IGNORECASE)
 _NEGATIONS = frozenset(
     "not no never none neither nor cannot without fail fails failed failing unable lack lacks "
     "lacking absent impossible".split()
 )
 _OPPOSITES = (
-    ("increase increases increased increasing rise rises rose grow grows grew raise raises",
+    ("increase increases increased increasing rise rises rose grow grows grew raise raises boost "
+     "boosts boosted boosting",
      "decrease decreases decreased decreasing fall falls fell drop drops shrink shrinks decline "
-     "declines declined"),
-    ("higher", "lower"),
+     "declines declined reduce reduces reduced reducing reduction lowers lowered diminish "
+     "diminishes"),
+    ("high higher highest", "low lower lowest"),
     ("more greater", "fewer less"),
-    ("better superior", "worse inferior"),
-    ("faster", "slower"),
-    ("larger bigger", "smaller"),
-    ("longer", "shorter"),
-    ("stronger strong", "weaker weak"),
+    ("better best superior", "worse worst inferior"),
+    ("fast faster fastest", "slow slower slowest"),
+    ("large larger largest bigger biggest", "small smaller smallest"),
+    ("longer longest", "shorter shortest"),
+    ("strong stronger strongest", "weak weaker weakest"),
+    ("easy easier easily", "hard harder difficult"),
     ("improve improves improved improving improvement enhance enhances enhanced",
      "worsen worsens worsened degrade degrades degraded degradation impair impairs impaired "
      "deteriorate deteriorates"),
@@ -63,7 +72,14 @@ _OPPOSITES = (
     ("linear", "nonlinear"),
     ("gain gains", "loss losses"),
     ("upper", "lower"),
-    ("maximum maximal maximize maximizes", "minimum minimal minimize minimizes"),
+    ("maximum maximal maximize maximizes maximized maximizing",
+     "minimum minimal minimize minimizes minimized minimizing"),
+    ("cause causes caused causing trigger triggers triggered triggering induce induces",
+     "prevent prevents prevented preventing avoid avoids avoided avoiding mitigate mitigates "
+     "mitigated mitigating"),
+    ("overestimate overestimates", "underestimate underestimates"),
+    ("safe", "unsafe"),
+    ("stable", "unstable"),
 )  # fmt: skip
 _SIDES = [
     (frozenset(side.split()), frozenset(other.split()))
@@ -89,10 +105,10 @@ class Facts:
         """The words, each once."""
         return frozenset(self.in_order)
 
-    @property
-    def negated(self) -> bool:
-        """Whether the text denies something."""
-        return bool(self.words & _NEGATIONS)
+    @cached_property
+    def denials(self) -> int:
+        """How often the text denies something."""
+        return sum(word in _NEGATIONS for word in self.in_order)
 
     def knows_name(self, name: str) -> bool:
         """Whether what is particular about `name` occurs: as words, inside one, or as initials.
@@ -109,8 +125,18 @@ class Facts:
             word in self.words
             or stem(word) in self._stems
             or singular in self._initials
-            or (len(singular) > 2 and any(singular in other for other in self.words))
+            or any(singular in other for other in self._may_hold(singular))
         )
+
+    def _may_hold(self, name: str) -> Iterable[str]:
+        """Where a name may stand inside a longer word: a short one only in other names."""
+        if len(name) >= _LONG_NAME:
+            return self.words
+        return self._lower_names if len(name) > _INITIALS else ()
+
+    @cached_property
+    def _lower_names(self) -> frozenset[str]:
+        return frozenset(name.lower() for name in self.names)
 
     @cached_property
     def _stems(self) -> frozenset[str]:
@@ -126,7 +152,7 @@ class Facts:
 
 def facts_of(text: str) -> Facts:
     """Return the facts of `text`."""
-    readable = re.sub(r"n['’]t\b", " not", tidy(text))
+    readable = _NOT_ONLY.sub("", re.sub(r"n['’]t\b", " not", tidy(text)))
     return Facts(numbers_in(readable), _names_in(readable), tuple(words(readable)))
 
 
@@ -143,10 +169,11 @@ def missing_names(claim: Facts, source: Facts) -> list[str]:
 def polarity_clash(claim: Facts, source: Facts) -> str | None:
     """Return how `claim` says the opposite of `source`, or None.
 
-    A clash is a denial on one side only, or a direction on one side and only its
-    opposite on the other ("increases" against "decreases").
+    A clash is a denial on one side only, one more in the claim than in the source, or
+    a direction on one side and only its opposite on the other ("increases" against
+    "decreases").
     """
-    if claim.negated != source.negated:
+    if claim.denials > source.denials or bool(claim.denials) != bool(source.denials):
         return "one denies what the other states"
     for side, other in _SIDES:
         if claim.words & side and not claim.words & other:

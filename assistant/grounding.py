@@ -88,8 +88,8 @@ def read_sources(papers: Sequence[Paper], embedder: Embedder) -> list[Source]:
 def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -> Verdict:
     """Check one sentence against sources that are embedded already.
 
-    The verdict is that of the passage that supports the claim best; if none does,
-    of the nearest one.
+    The verdict is that of the nearest passage that agrees or disagrees with the claim;
+    if none does either, of the nearest of all.
     """
     quotation = find_quotation(claim, sources)
     if quotation is not None:
@@ -105,7 +105,7 @@ def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -
         _check_passage(content, claimed, passage, idf)
         for passage in _nearest_passages(content, vector, sources, idf)
     ]
-    return max(verdicts, key=lambda verdict: (_STANDING[verdict.label], verdict.score))
+    return _decisive(verdicts)
 
 
 def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:
@@ -122,8 +122,23 @@ def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:
     return None
 
 
-_STANDING = {Label.ATTRIBUTED: 2, Label.CONTRADICTED: 1, Label.UNSUPPORTED: 0}
-"""Which verdict wins where several passages come into question."""
+def _decisive(verdicts: Sequence[Verdict]) -> Verdict:
+    """Return the first verdict, by nearness, that isn't `unsupported`; the first of all if none.
+
+    Of a pair, what one of its sentences decides by itself goes first: the other may
+    have brought no more than a "not".
+    """
+    deciding = [verdict for verdict in verdicts if verdict.label is not Label.UNSUPPORTED]
+    if not deciding:
+        return verdicts[0]
+    nearest, *others = deciding
+    return next((verdict for verdict in others if _lies_within(verdict, nearest)), nearest)
+
+
+def _lies_within(inner: Verdict, outer: Verdict) -> bool:
+    (part,), (whole,) = inner.evidence, outer.evidence
+    return part.paper == whole.paper and whole.start <= part.start and part.end <= whole.end
+
 
 _PASSAGES_TRIED = 4
 
