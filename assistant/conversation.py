@@ -23,10 +23,11 @@ from assistant.types import (
 from assistant.words import STOP_WORDS, any_of, words
 
 _POINTS_BACK = any_of("""
-    it, its, they, them, their, this, that, these, those, he, she, his, her, one, ones, the paper
-    the method, the author*, the study, the approach, the model, the work, the result*, the same
-    the former, the latter
+    this, these, those, he, she, his, her, the paper, the method, the author*, the study
+    the approach, the model, the work, the result*, the same, the former, the latter
 """)
+_PRONOUN = re.compile(r"\b(?:(it)|its|they|them|their|that|ones?)\b(?!-)", re.IGNORECASE)
+_CLAUSE_BREAK = re.compile(r"[,;:?]|\b(?:and|but|or|if|when|because|while|so)\b", re.IGNORECASE)
 _CONTINUES = re.compile(
     r"\s*(and|but|so|also|why|how so|what about|how about|or|then)\b", re.IGNORECASE
 )
@@ -66,7 +67,7 @@ def pointed_at(question: str, history: Sequence[Turn]) -> str:
         return titles[0]
     if match[1]:
         by_marker = {citation.marker: citation.title for citation in cited}
-        return by_marker.get(int(match[1]), titles[0])
+        return by_marker.get(int(match[1]), "")
     return _nth(titles, match[2])
 
 
@@ -153,11 +154,32 @@ def _leans_on_history(question: str) -> bool:
         return True
     if len(content) == 1 and _ASKS_OF_A_PAPER.fullmatch(content[0]):
         return True
-    points = _CONTINUES.match(question) or _POINTS_BACK.search(question)
+    points = _CONTINUES.match(question) or _POINTS_BACK.search(question) or _lone_pronoun(question)
     return bool(points) and len(content) <= _FEW_WORDS
 
 
+def _lone_pronoun(question: str) -> bool:
+    """Whether a pronoun points out of the question: no noun before it could be meant.
+
+    In "what is dropout and how is it done?" and "how do models calibrate their
+    confidence?" it points to the question's own.
+    """
+    match = _PRONOUN.search(question)
+    if match is None:
+        return False
+    before = question[: match.start()]
+    named = [
+        word
+        for word in words(before)
+        if word not in STOP_WORDS and not _ASKS_OF_A_PAPER.fullmatch(word)
+    ]
+    if match[1]:  # "it" needs a clause of its own: "does dropout help it?" points back
+        return not (named and _CLAUSE_BREAK.search(before))
+    return not named
+
+
 def _nth(titles: Sequence[str], ordinal: str) -> str:
+    """Return the title that an ordinal names; empty where there are not so many."""
     ordinal = ordinal.lower()
     position = len(titles) - 1 if ordinal == "last" else _ORDINALS.index(ordinal)
-    return titles[min(position, len(titles) - 1)]
+    return titles[position] if position < len(titles) else ""

@@ -1,0 +1,267 @@
+"""Follow-up questions: what points back, what changes the topic, and what is kept."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import Assistant
+from assistant.conversation import Turn, answer_from_dict, pointed_at
+from assistant.errors import UsageError
+from assistant.types import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Coverage,
+    DroppedSentence,
+    Label,
+    LibraryStamp,
+    Paper,
+    Retrieved,
+)
+
+FIRST, SECOND = "Quartz Clocks in Cold Water", "Sundials under Cloud"
+
+
+def citing(*titles: str) -> Turn:
+    citations = tuple(
+        Citation(n, f"p-{title}", title, "quote", 0, 5) for n, title in enumerate(titles, 1)
+    )
+    return Turn("", Answer("?", "text", False, "extractive", citations=citations))
+
+
+REFUSED = Turn("", Answer("?", "no", True, "extractive", reason="nothing on it"))
+HISTORY = [citing(FIRST, SECOND)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And what does it need as input?",
+        "What does it need as input?",
+        "Why?",
+        "How so?",
+        "And why is that?",
+        "On which data?",
+        "Which datasets did they use?",
+        "What are its limitations?",
+        "Is that true for steel?",
+        "Who are the authors of the paper?",
+        "How do the authors explain this?",
+        "Does temperature matter for it?",
+        "What about steel?",
+        "Which one is better?",
+        "More?",
+    ],
+)
+def test_a_question_that_points_back_is_about_the_first_paper_cited(question):
+    assert pointed_at(question, HISTORY) == FIRST
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of France?",
+        "How do I bake bread?",
+        "What is dropout?",
+        "What is one-shot learning?",
+        "What is the Vendi Score and how is it defined?",
+        "What is dropout, and why does it work?",
+        "How do language models calibrate their confidence?",
+        "Which metric is there that measures diversity?",
+        "When do networks forget what they learned?",
+        "Does temperature make language models more creative?",
+        "How do I measure the semantic similarity of sentences across two languages at once, "
+        "and what does it cost to do so on long documents of many pages?",
+    ],
+)
+def test_a_change_of_topic_points_at_nothing(question):
+    assert pointed_at(question, HISTORY) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("Tell me more about the first one.", FIRST),
+        ("What does the second paper measure?", SECOND),
+        ("the second one", SECOND),
+        ("And the last source?", SECOND),
+        ("What does [1] say about drift in winter?", FIRST),
+        ("[2]", SECOND),
+        ("What about [7]?", ""),
+        ("What about the fifth one?", ""),
+    ],
+)
+def test_a_paper_is_named_by_its_place(question, title):
+    assert pointed_at(question, HISTORY) == title
+
+
+def test_two_citations_of_one_paper_are_one_place():
+    history = [citing(FIRST, FIRST, SECOND)]
+    assert pointed_at("the second one", history) == SECOND
+    assert pointed_at("[2]", history) == FIRST
+
+
+def test_the_last_answer_that_cites_is_meant():
+    assert pointed_at("And why?", [citing(SECOND), citing(FIRST), REFUSED]) == FIRST
+
+
+@pytest.mark.parametrize("history", [[], [REFUSED]])
+def test_without_anything_cited_nothing_is_pointed_at(history):
+    assert pointed_at("And why?", history) == ""
+
+
+@given(st.text(max_size=80))
+def test_any_question_points_at_one_of_the_titles_or_none(question):
+    assert pointed_at(question, HISTORY) in (FIRST, SECOND, "")
+
+
+NAMES = st.text("ab “é[1]", max_size=6)
+NUMBERS = st.integers(0, 99)
+UNIT = st.floats(0, 1)
+ANSWERS = st.builds(
+    Answer,
+    question=NAMES,
+    text=NAMES,
+    refused=st.booleans(),
+    engine=NAMES,
+    reason=st.none() | NAMES,
+    model=st.none() | NAMES,
+    confidence=st.none() | UNIT,
+    sentences=st.lists(
+        st.builds(
+            AnswerSentence,
+            NAMES,
+            NUMBERS,
+            NUMBERS,
+            st.lists(NUMBERS, max_size=2).map(tuple),
+            st.sampled_from(Label),
+            UNIT,
+            st.lists(NAMES, max_size=2).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+    citations=st.lists(
+        st.builds(
+            Citation,
+            NUMBERS,
+            NAMES,
+            NAMES,
+            NAMES,
+            NUMBERS,
+            NUMBERS,
+            authors=st.lists(NAMES, max_size=2).map(tuple),
+            year=st.none() | NUMBERS,
+        ),
+        max_size=2,
+    ).map(tuple),
+    retrieved=st.lists(st.builds(Retrieved, NAMES, NAMES, UNIT, NUMBERS), max_size=2).map(tuple),
+    dropped=st.lists(
+        st.builds(
+            DroppedSentence,
+            NAMES,
+            st.sampled_from(Label),
+            st.lists(NAMES, max_size=2).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+    coverage=st.builds(Coverage, st.just(("a",)), st.just(())),
+    usage=st.dictionaries(NAMES, NUMBERS, max_size=2),
+    timings=st.dictionaries(NAMES, UNIT, max_size=2),
+    record_id=st.none() | NAMES,
+    library=st.builds(LibraryStamp, NAMES, NUMBERS),
+)
+
+
+@given(ANSWERS)
+def test_an_answer_comes_back_from_json_as_it_was(answer):
+    assert answer_from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+PAPERS = [
+    Paper(
+        "quartz",
+        FIRST,
+        "Quartz clocks drift in cold water. The input of our drift model is the water's "
+        "temperature. We place 40 quartz clocks in cold water for a year.",
+        year=2021,
+        url="https://example.org/quartz",
+    ),
+    Paper(
+        "sundial",
+        SECOND,
+        "Sundials need light to show the time. Under cloud the error of sundials grows.",
+    ),
+]
+
+
+@pytest.fixture
+def clocks(tmp_path):
+    with Assistant.open(tmp_path / "library") as assistant:
+        assistant.library.ingest(PAPERS)
+        yield assistant
+
+
+def test_a_follow_up_is_answered_from_the_paper_that_it_points_to(clocks):
+    chat = clocks.conversation()
+    first = chat.ask("Do quartz clocks drift in cold water?")
+    assert first.citations[0].paper_id == "quartz"
+    second = chat.ask("And what does it need as input?")
+    assert second.question == "And what does it need as input?"
+    assert not second.refused
+    assert {citation.paper_id for citation in second.citations} == {"quartz"}
+
+
+def test_a_change_of_topic_in_a_conversation_is_answered_or_refused_for_itself(clocks):
+    chat = clocks.conversation()
+    chat.ask("Do quartz clocks drift in cold water?")
+    assert chat.ask("What is the capital of France?").refused
+    assert chat.ask("How do I bake bread?").refused
+    cloud = chat.ask("How large is the error of sundials under cloud?")
+    assert {citation.paper_id for citation in cloud.citations} == {"sundial"}
+
+
+def test_a_conversation_reopened_by_its_id_holds_the_same_answers(clocks, tmp_path):
+    chat = clocks.conversation()
+    said = [chat.ask("Do quartz clocks drift in cold water?"), chat.ask("the fifth one")]
+    clocks.close()
+    with Assistant.open(tmp_path / "library") as again:
+        reopened = again.conversation(chat.id)
+        assert [turn.answer for turn in reopened.turns] == said
+        third = reopened.ask("And what does it need as input?")
+        assert third.citations[0].paper_id == "quartz"
+        assert len(again.conversation(chat.id).turns) == 3
+
+
+def test_conversations_do_not_mix(clocks):
+    one, other = clocks.conversation(), clocks.conversation()
+    one.ask("Do quartz clocks drift in cold water?")
+    assert one.id != other.id
+    assert other.turns == []
+
+
+def test_every_kept_answer_has_an_id_of_its_own(clocks):
+    chat = clocks.conversation()
+    answers = [chat.ask("Do quartz clocks drift?") for _ in range(3)]
+    assert len({answer.record_id for answer in answers}) == 3
+    assert clocks.ask("Do quartz clocks drift?").record_id is None
+
+
+def test_the_last_event_of_a_stream_carries_the_kept_answer(clocks):
+    chat = clocks.conversation()
+    *_, done = chat.stream("Do quartz clocks drift?")
+    assert (done.kind, done.answer) == ("done", chat.turns[-1].answer)
+
+
+def test_a_question_broken_off_is_not_kept(clocks):
+    chat = clocks.conversation()
+    events = chat.stream("Do quartz clocks drift?")
+    next(events)
+    events.close()
+    assert chat.turns == []
+
+
+def test_an_unknown_conversation_is_an_error_that_names_it(clocks):
+    with pytest.raises(UsageError, match="'nowhere'"):
+        clocks.conversation("nowhere")
