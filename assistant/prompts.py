@@ -20,6 +20,9 @@ def render_prompt(name: str, **values: object) -> str:
     Raises:
         UsageError: there is no such prompt, or its variables are not those of `VARIABLES`.
     """
+    if set(values) != VARIABLES.get(name, frozenset()):
+        known = {prompt: sorted(variables) for prompt, variables in VARIABLES.items()}
+        raise UsageError(f"prompt {name!r} with {sorted(values)} is not known; known: {known}")
     template = _load(name)
     return template.substitute({key: str(value) for key, value in values.items()}).strip()
 
