@@ -1,5 +1,6 @@
 """Answers, hits and reports as plain text for a terminal; pure."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 from itertools import groupby
@@ -9,6 +10,8 @@ from assistant.types import Answer, CheckedSentence, Citation, Hit, IngestReport
 
 _NARROWEST = 40
 _WIDEST = 100
+_NOT_PRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters and changes of direction: text of papers may not steer a terminal."""
 
 
 def answer_text(answer: Answer, width: int, *, details: bool = False) -> str:
@@ -26,7 +29,7 @@ def answer_text(answer: Answer, width: int, *, details: bool = False) -> str:
         blocks += [_source(list(group), width) for _, group in by_paper]
     if details:
         blocks += _details(answer, width)
-    return "\n\n".join(blocks)
+    return _printable("\n\n".join(blocks))
 
 
 def hits_text(hits: Sequence[Hit], width: int) -> str:
@@ -37,14 +40,17 @@ def hits_text(hits: Sequence[Hit], width: int) -> str:
         f"{hit.rank:>3}  {hit.score:.3f}  {tidy(hit.paper.title)}  [{hit.paper.paper_id}]"
         for hit in hits
     )
-    return "\n".join(
-        textwrap.fill(line, max(_NARROWEST, width), subsequent_indent=" " * 12) for line in lines
+    return _printable(
+        "\n".join(
+            textwrap.fill(line, max(_NARROWEST, width), subsequent_indent=" " * 12)
+            for line in lines
+        )
     )
 
 
 def checks_text(checks: Sequence[CheckedSentence], width: int) -> str:
     """Return each sentence of a checked text with its verdict, reasons and best evidence."""
-    return "\n\n".join(_checked(check, max(_NARROWEST, width)) for check in checks)
+    return _printable("\n\n".join(_checked(check, max(_NARROWEST, width)) for check in checks))
 
 
 def report_text(report: IngestReport) -> str:
@@ -54,7 +60,7 @@ def report_text(report: IngestReport) -> str:
         f"{len(report.skipped)} skipped; {report.embedded} texts embedded"
     )
     skipped = (f"skipped {s.source}, {s.place}: {s.reason}" for s in report.skipped)
-    return "\n".join([line, *skipped])
+    return _printable("\n".join([line, *skipped]))
 
 
 def _source(citations: Sequence[Citation], width: int) -> str:
@@ -86,6 +92,10 @@ def _checked(check: CheckedSentence, width: int) -> str:
         for item in verdict.evidence
     ]
     return "\n".join([lines[0], *(textwrap.indent(line, "    ") for line in lines[1:])])
+
+
+def _printable(text: str) -> str:
+    return _NOT_PRINTED.sub("", text)
 
 
 def _wrap(text: str, width: int, hang: int = 0) -> str:
