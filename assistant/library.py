@@ -7,22 +7,32 @@ Where the two differ a writer died in between, and the next open rebuilds them.
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import LibraryBusyError, LibraryError
 from assistant.store.indexes import Indexes, are_whole, indexed_generation
 from assistant.store.lock import writer_lock
+from assistant.store.made_with import (
+    adopt_embedder,
+    check_dimension,
+    check_embedder,
+    settings_of,
+    write_note,
+)
 from assistant.store.record import EmbeddedPaper, Record
 from assistant.store.tally import Tally
 from assistant.types import IngestReport, LibraryStamp, Paper, Skipped, Span
 
 BATCH_PAPERS = 128
 WAIT_FOR_WRITER_S = 30.0
+READ_ATTEMPTS = 3
+
+Found = TypeVar("Found")
 
 Progress = Callable[[int], None]
 """Called with the number of records read so far."""
@@ -40,11 +50,16 @@ class Library:
         self.path = path
         self.embedder = embedder
         self.record = _open_record(path)
+        self.wait_for_writer_s = WAIT_FOR_WRITER_S
         self._indexes: Indexes | None = None
-        self._opening = threading.RLock()
+        self._indexes_in_use = threading.RLock()
         self._stamp: tuple[int, LibraryStamp] | None = None
-        _check_embedder(path, self.record, embedder)
-        self._repair_if_needed()
+        try:
+            adopt_embedder(path, self.record, embedder)
+            self._repair_if_needed()
+        except BaseException:
+            self.close()
+            raise
 
     @staticmethod
     def exists(path: Path) -> bool:
@@ -66,9 +81,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of the library's files."""
-        if self._indexes is not None:
-            self._indexes.close()
-            self._indexes = None
+        self._close_indexes()
         self.record.close()
 
     @property
@@ -125,19 +138,20 @@ class Library:
 
     def dense(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine) of the `top_k` nearest chunks, best first."""
-        return self._fresh_indexes().dense.query(vector, top_k)
+        check_dimension(self.path, self.record, vector.shape[-1])
+        return self._asked(lambda indexes: indexes.nearest(vector, top_k))
 
     def lexical(self, query: str, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, BM25 score) of the `top_k` best papers, best first."""
-        return self._fresh_indexes().lexical.query(query, top_k)
+        return self._asked(lambda indexes: indexes.lexical.query(query, top_k))
 
     def idf(self, stem: str) -> float:
         """Return the inverse document frequency of a stem over the papers, natural log."""
-        return self._fresh_indexes().lexical.idf(stem)
+        return self._asked(lambda indexes: indexes.lexical.idf(stem))
 
     def knows(self, stem: str) -> bool:
         """Whether any paper holds this stem."""
-        return self._fresh_indexes().lexical.document_frequency(stem) > 0
+        return self._asked(lambda indexes: indexes.lexical.document_frequency(stem)) > 0
 
     def ingest(
         self, items: Iterable[Paper | Skipped], progress: Progress | None = None
@@ -181,50 +195,75 @@ class Library:
 
     def rebuild(self) -> None:
         """Make both indexes anew from the record; nothing is embedded."""
-        with self._writing() as indexes:
-            indexes.rebuild()
+        with writer_lock(self.path, self.wait_for_writer_s):
+            self._remake()
 
     def _store(self, embedded: Sequence[EmbeddedPaper], indexes: Indexes) -> None:
         """Write papers to the record first, then to the dense index."""
+        check_dimension(self.path, self.record, embedded[0].chunk_vectors.shape[1])
         stale = set(self.record.chunk_ids(entry.paper.paper_id for entry in embedded))
         stale.difference_update(chunk.chunk_id for entry in embedded for chunk in entry.chunks)
         self.record.put(embedded)
         indexes.put(embedded, sorted(stale))
 
-    def _fresh_indexes(self) -> Indexes:
-        """Return the indexes, reopened if another process has written since."""
-        with self._opening:
-            current = indexed_generation(self.record)
-            if self._indexes is None or self._indexes.generation != current:
-                return self._reopen()
-            return self._indexes
+    def _asked(self, question: Callable[[Indexes], Found]) -> Found:
+        """Return what fresh indexes answer; asked again if they were replaced meanwhile."""
+        with self._indexes_in_use:
+            for _ in range(READ_ATTEMPTS):
+                current = indexed_generation(self.record)
+                try:
+                    return question(self._fresh_indexes(current))
+                except LibraryError:
+                    if current == indexed_generation(self.record):
+                        raise
+            return question(self._fresh_indexes(indexed_generation(self.record)))
+
+    def _fresh_indexes(self, current: int) -> Indexes:
+        """Return the indexes of generation `current`; while they are made anew, the old ones.
+
+        Raises:
+            LibraryBusyError: another process is making the first ones.
+        """
+        mine = self._indexes
+        being_made = current == 0 and self.record.generation > 0
+        if mine is not None and (mine.generation if being_made else mine.generation == current):
+            return mine
+        if being_made:  # or left so by a process that died
+            with self._writing(wait_s=0) as indexes:
+                return indexes
+        return self._reopen()
 
     def _reopen(self) -> Indexes:
-        """Open the indexes anew; another thread may still be reading the old ones."""
-        with self._opening:
+        with self._indexes_in_use:
+            self._close_indexes()
+            check_embedder(self.path, self.record, self.embedder)
             self._indexes = Indexes.open(self.path, self.record)
             return self._indexes
 
+    def _remake(self) -> Indexes:
+        with self._indexes_in_use:
+            self._close_indexes()
+            self._indexes = Indexes.make(self.path, self.record)
+            return self._indexes
+
+    def _close_indexes(self) -> None:
+        with self._indexes_in_use:
+            if self._indexes is not None:
+                self._indexes.close()
+                self._indexes = None
+
     @contextmanager
-    def _writing(self, wait_s: float = WAIT_FOR_WRITER_S) -> Iterator[Indexes]:
+    def _writing(self, wait_s: float | None = None) -> Iterator[Indexes]:
         """Hold the writer's lock, with indexes that are fresh and whole."""
-        with writer_lock(self.path, wait_s):
-            if are_whole(self.path, self.record):
-                yield self._reopen()
-            else:
-                self.record.set_meta("indexed_generation", "0")
-                self._reopen().rebuild()
-                yield self._fresh_indexes()
+        with writer_lock(self.path, self.wait_for_writer_s if wait_s is None else wait_s):
+            whole = are_whole(self.path, self.record)
+            yield self._reopen() if whole else self._remake()
 
     def _repair_if_needed(self) -> None:
         """Rebuild the indexes if a writer died; if one is at work now, leave it to that one."""
-        if are_whole(self.path, self.record):
-            return
-        try:
-            with self._writing(wait_s=0):
+        if not are_whole(self.path, self.record):
+            with suppress(LibraryBusyError), self._writing(wait_s=0):
                 pass
-        except LibraryBusyError:
-            return
 
 
 def reembed(path: Path, embedder: Embedder) -> int:
@@ -242,7 +281,8 @@ def reembed(path: Path, embedder: Embedder) -> int:
     try:
         with writer_lock(path, WAIT_FOR_WRITER_S):
             embedded = _embed(list(record.papers()), embedder)
-            record.put(embedded, _built_with(embedder))
+            record.put(embedded, settings_of(embedder))
+            write_note(path, embedder)
     finally:
         record.close()
     Library(path, embedder).close()
@@ -258,32 +298,6 @@ def _open_record(path: Path) -> Record:
             "choose another with --library"
         ) from error
     return Record(path / "library.sqlite")
-
-
-def _built_with(embedder: Embedder) -> dict[str, str]:
-    return {"embedder": embedder.name, "dimension": str(embedder.dimension)}
-
-
-def _check_embedder(path: Path, record: Record, embedder: Embedder) -> None:
-    """Note the embedder of a new library; refuse another one for a library that has papers.
-
-    Raises:
-        LibraryError: the library's vectors come from another embedder.
-    """
-    made_with = record.meta("embedder")
-    if made_with is None or record.count() == 0:
-        for name, value in _built_with(embedder).items():
-            record.set_meta(name, value)
-        (path / "library.toml").write_text(
-            "# What this library was made with, for people to read; the truth is in "
-            f'library.sqlite.\nembedder = "{embedder.name}"\ndimension = {embedder.dimension}\n',
-            "utf-8",
-        )
-    elif made_with != embedder.name:
-        raise LibraryError(
-            f"{path}: made with the embedder {made_with}, opened with {embedder.name}; "
-            f"choose {made_with}, or run: paper-assistant library rebuild --reembed"
-        )
 
 
 def _embed(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPaper]:

@@ -1,5 +1,6 @@
 """Doubles of what costs time: an embedder that hashes words, and papers to embed."""
 
+import functools
 import hashlib
 import re
 from collections.abc import Sequence
@@ -36,11 +37,17 @@ class HashingEmbedder:
         return len(text.split()) <= 64
 
     def _row(self, text: str) -> Vectors:
-        row = np.full(self.dimension, 0.01, dtype=np.float32)
+        row = np.full(self.dimension, 0.01)
         for word in re.findall(r"\w+", text.lower()):
-            digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
-            row[int.from_bytes(digest[:4], "big") % self.dimension] += 1 if digest[4] % 2 else -1
+            row += direction(word, self.dimension)
         return (row / np.linalg.norm(row)).astype(np.float32)
+
+
+@functools.cache
+def direction(word: str, dimension: int) -> np.ndarray:
+    """A direction that only this word has."""
+    seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
+    return np.random.default_rng(seed).standard_normal(dimension)
 
 
 def paper(number: int, words: str = "") -> Paper:

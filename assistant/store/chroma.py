@@ -7,7 +7,9 @@ ids (`upsert` doesn't); one call takes a limited number of rows; the distance
 measure of an existing collection can't be changed, only read back.
 """
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from assistant.embedding import Vectors
 from assistant.errors import LibraryError
 
 COLLECTION = "chunks"
+
+_opening = threading.Lock()
+"""Chroma's cache is one for the whole process."""
 
 Row = tuple[str, str, Mapping[str, str | int]]
 """Chunk id, text, metadata."""
@@ -28,35 +33,34 @@ class DenseIndex:
     def __init__(self, client: Any, path: Path) -> None:
         """Use `open_index` instead."""
         self._client = client
+        self._system = client._system
         self._path = path
         self._collection = self._open_collection()
 
     def count(self) -> int:
         """Return the number of chunks."""
-        return int(self._collection.count())
+        with _errors_named(self._path):
+            return int(self._collection.count())
 
     def upsert(self, rows: Sequence[Row], vectors: Vectors) -> None:
         """Store chunks, in place of what was stored under their ids."""
         limit = int(self._client.get_max_batch_size())
         for start in range(0, len(rows), limit):
             part = rows[start : start + limit]
-            self._collection.upsert(
-                ids=[chunk_id for chunk_id, _, _ in part],
-                documents=[text for _, text, _ in part],
-                metadatas=[dict(metadata) for _, _, metadata in part],
-                embeddings=vectors[start : start + limit],
-            )
+            with _errors_named(self._path):
+                self._collection.upsert(
+                    ids=[chunk_id for chunk_id, _, _ in part],
+                    documents=[text for _, text, _ in part],
+                    metadatas=[dict(metadata) for _, _, metadata in part],
+                    embeddings=vectors[start : start + limit],
+                )
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Remove chunks; ids that are not there don't matter."""
         limit = int(self._client.get_max_batch_size())
         for start in range(0, len(chunk_ids), limit):
-            self._collection.delete(ids=list(chunk_ids[start : start + limit]))
-
-    def clear(self) -> None:
-        """Remove every chunk."""
-        self._client.delete_collection(COLLECTION)
-        self._collection = self._open_collection()
+            with _errors_named(self._path):
+                self._collection.delete(ids=list(chunk_ids[start : start + limit]))
 
     def query(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine similarity) of the `top_k` nearest chunks, best first.
@@ -66,19 +70,25 @@ class DenseIndex:
         top_k = min(top_k, self.count())
         if top_k == 0:
             return []
-        found = self._collection.query(
-            query_embeddings=[vector.astype(np.float32)],
-            n_results=top_k,
-            include=["metadatas", "distances"],
-        )
+        with _errors_named(self._path):
+            found = self._collection.query(
+                query_embeddings=[vector.astype(np.float32)],
+                n_results=top_k,
+                include=["metadatas", "distances"],
+            )
         return [
             (str(metadata["paper_id"]), 1.0 - float(distance))
             for metadata, distance in zip(found["metadatas"][0], found["distances"][0], strict=True)
         ]
 
     def close(self) -> None:
-        """Let go of Chroma's files."""
-        self._client.close()
+        """Let go of Chroma's files.
+
+        Not by `client.close()`: it stops whichever client of this path came last.
+        """
+        if self._system is not None:
+            self._system.stop()
+            self._system = None
 
     def _open_collection(self) -> Any:
         collection = self._client.get_or_create_collection(
@@ -88,7 +98,7 @@ class DenseIndex:
         if space != "cosine":
             raise LibraryError(
                 f"{self._path}: the collection measures by {space}, not cosine; "
-                "delete the folder and run: paper-assistant library rebuild"
+                "run: paper-assistant library rebuild"
             )
         return collection
 
@@ -103,14 +113,24 @@ def open_index(folder: Path) -> DenseIndex:
     import chromadb.config
     from chromadb.api.shared_system_client import SharedSystemClient
 
-    SharedSystemClient.clear_system_cache()
-    try:
+    with _opening, _errors_named(folder):
+        SharedSystemClient.clear_system_cache()
         client = chromadb.PersistentClient(
             path=str(folder), settings=chromadb.config.Settings(anonymized_telemetry=False)
         )
-        return DenseIndex(client, folder)
-    except (chromadb.errors.ChromaError, ValueError, OSError) as error:
+        index = DenseIndex(client, folder)
+        SharedSystemClient.clear_system_cache()  # so that nobody shares what we will stop
+        return index
+
+
+@contextmanager
+def _errors_named(folder: Path) -> Iterator[None]:
+    """Turn what Chroma raises into an error that names the folder and what to do."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, ValueError, OSError) as error:
         raise LibraryError(
-            f"{folder}: Chroma can't open it ({error}); "
-            "delete the folder and run: paper-assistant library rebuild"
+            f"{folder}: Chroma can't use it ({error}); run: paper-assistant library rebuild"
         ) from error

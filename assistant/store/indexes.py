@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from assistant.embedding import Vectors
+from assistant.errors import LibraryError
 from assistant.store.chroma import DenseIndex, Row, open_index
 from assistant.store.lexical import LexicalIndex, build_lexical, load_lexical
 from assistant.store.record import EmbeddedPaper, Record
@@ -16,7 +19,7 @@ REBUILD_BATCH_CHUNKS = 2000
 
 
 class Indexes:
-    """Chroma and BM25 over the papers of `record`, complete up to `generation`.
+    """Chroma and BM25 over the papers of `record`, complete up to `generation`; 0 is no papers.
 
     Each generation of the lexical index has a folder of its own, so that readers
     keep theirs while the next one is written.
@@ -26,8 +29,8 @@ class Indexes:
         """Use `open` instead."""
         self.generation = generation
         self.dense_generation = generation
-        self.dense: DenseIndex = open_index(folder / "chroma")
         self.lexical: LexicalIndex = build_lexical([])
+        self._chroma_folder = folder / "chroma"
         self._lexical_folder = folder / "lexical"
         self._record = record
 
@@ -40,6 +43,31 @@ class Indexes:
             indexes.lexical = load_lexical(indexes._lexical_folder / str(generation))
         return indexes
 
+    @classmethod
+    def make(cls, folder: Path, record: Record) -> Self:
+        """Make both indexes anew from the record, whatever is there; nothing is embedded.
+
+        Raises:
+            LibraryError: the old indexes can't be deleted.
+        """
+        record.renew_indexes()
+        indexes = cls(folder, record, 0)
+        for old in (indexes._chroma_folder, indexes._lexical_folder):
+            _delete(old)
+        for papers, chunks, vectors in record.chunks(REBUILD_BATCH_CHUNKS):
+            indexes.dense.upsert(list(map(_row, papers, chunks)), vectors)
+        indexes.complete()
+        return indexes
+
+    @cached_property
+    def dense(self) -> DenseIndex:
+        """The index in Chroma, opened when it is first needed: a reader makes no empty one."""
+        return open_index(self._chroma_folder)
+
+    def nearest(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
+        """Return (paper id, cosine) of the `top_k` nearest chunks, best first."""
+        return self.dense.query(vector, top_k) if self.generation else []
+
     def put(self, embedded: Sequence[EmbeddedPaper], stale_chunk_ids: Sequence[str]) -> None:
         """Bring the dense index up to what was just put into the record."""
         rows = [_row(entry.paper, chunk) for entry in embedded for chunk in entry.chunks]
@@ -49,6 +77,7 @@ class Indexes:
 
     def complete(self) -> None:
         """Write the lexical index, and say that both indexes hold all of the record."""
+        self.dense.count()  # which makes an empty index, if no chunk did
         generation = self._record.generation
         self.lexical = build_lexical(self._record.papers())
         self.lexical.save(self._lexical_folder / str(generation))
@@ -58,16 +87,10 @@ class Indexes:
             if folder.name != str(generation):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def rebuild(self) -> None:
-        """Make both indexes anew from the record; nothing is embedded."""
-        self.dense.clear()
-        for papers, chunks, vectors in self._record.chunks(REBUILD_BATCH_CHUNKS):
-            self.dense.upsert(list(map(_row, papers, chunks)), vectors)
-        self.complete()
-
     def close(self) -> None:
         """Let go of Chroma's files."""
-        self.dense.close()
+        if "dense" in vars(self):
+            self.dense.close()
 
 
 def indexed_generation(record: Record) -> int:
@@ -82,6 +105,16 @@ def are_whole(folder: Path, record: Record) -> bool:
         generation == 0
         or ((folder / "chroma").is_dir() and (folder / "lexical" / str(generation)).is_dir())
     )
+
+
+def _delete(folder: Path) -> None:
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise LibraryError(
+            f"{folder}: can't be deleted ({error.strerror}); close what uses the library"
+        ) from error
 
 
 def _row(paper: Paper, chunk: Chunk) -> Row:

@@ -83,7 +83,7 @@ def load_lexical(folder: Path) -> LexicalIndex:
         paper_ids = json.loads((folder / "papers.json").read_text("utf-8"))
         is_empty = not (folder / "params.index.json").exists()
         return LexicalIndex(None if is_empty else _bm25s().BM25.load(folder), paper_ids)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError) as error:
         raise LibraryError(
             f"{folder}: the lexical index can't be read ({error}); "
             "run: paper-assistant library rebuild"

@@ -3,49 +3,17 @@
 import hashlib
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from assistant.embedding import Vectors
-from assistant.errors import LibraryError
+from assistant.store.database import Database
 from assistant.types import Chunk, Paper, Span
 
-SCHEMA_VERSION = 1
-WAIT_FOR_WRITER_S = 30.0
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE papers (
-    paper_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, title TEXT NOT NULL,
-    abstract TEXT NOT NULL, authors TEXT NOT NULL, year INTEGER, venue TEXT, url TEXT,
-    doi TEXT, arxiv_id TEXT, source TEXT, added_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
-) STRICT;
-CREATE TABLE chunks (
-    chunk_id TEXT PRIMARY KEY,
-    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL
-) STRICT;
-CREATE INDEX chunks_of_paper ON chunks (paper_id);
-CREATE TABLE sentences (
-    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (paper_id, start)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE ingest_log (
-    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, report TEXT NOT NULL
-) STRICT;
-CREATE TABLE turns (
-    conversation_id TEXT NOT NULL, position INTEGER NOT NULL,
-    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    about TEXT NOT NULL, answer TEXT NOT NULL,
-    PRIMARY KEY (conversation_id, position)
-) STRICT;
-"""
+PAPERS_AT_ONCE = 500
 
 _PAPER_COLUMNS = "paper_id, title, abstract, authors, year, venue, url, doi, arxiv_id, source"
 
@@ -73,48 +41,30 @@ class Record:
         Raises:
             LibraryError: not a database, or of another schema version.
         """
-        self._path = path
-        self._of_thread = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._create_tables_once()
-        except sqlite3.DatabaseError as error:
-            raise LibraryError(
-                f"{path}: not a usable library record ({error}); restore it, or ingest anew "
-                "into another folder"
-            ) from error
-        version = self.meta("schema_version")
-        if version != str(SCHEMA_VERSION):
-            raise LibraryError(
-                f"{path}: schema version {version}, this program reads {SCHEMA_VERSION}; "
-                "use the program version that made it, or ingest anew into another folder"
-            )
+        self._database = Database(path)
 
     def close(self) -> None:
         """Close the file, for every thread."""
-        while self._connections:
-            self._connections.pop().close()
-        self._of_thread = threading.local()
+        self._database.close()
 
     def meta(self, name: str) -> str | None:
         """Return a stored setting, or None."""
-        row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
+        rows = self._database.rows("SELECT value FROM meta WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
 
     def set_meta(self, name: str, value: str) -> None:
         """Store a setting."""
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             _set_meta(cursor, name, value)
 
     @property
     def generation(self) -> int:
-        """How often the papers have changed."""
+        """How often the papers have changed, or their indexes were begun anew."""
         return int(self.meta("generation") or 0)
 
     def content_hashes(self) -> dict[str, str]:
         """Return the content hash of each paper by its id."""
-        return dict(self._connection.execute("SELECT paper_id, content_hash FROM papers"))
+        return dict(self._database.rows("SELECT paper_id, content_hash FROM papers"))
 
     def put(
         self, batch: Sequence[EmbeddedPaper], settings: Mapping[str, str] | None = None
@@ -123,16 +73,28 @@ class Record:
 
         `settings` are stored in the same step.
         """
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             for entry in batch:
                 _put(cursor, entry)
             for name, value in (settings or {}).items():
                 _set_meta(cursor, name, value)
             _bump_generation(cursor)
 
+    def renew_indexes(self, settings: Mapping[str, str] | None = None) -> None:
+        """Say that the indexes hold nothing: from here on they are made anew.
+
+        `settings` are stored in the same step.
+        """
+        with self._database.transaction() as cursor:
+            for name, value in (settings or {}).items():
+                _set_meta(cursor, name, value)
+            if cursor.execute("SELECT 1 FROM meta WHERE name = 'generation'").fetchone():
+                _set_meta(cursor, "indexed_generation", "0")
+                _bump_generation(cursor)
+
     def remove(self, paper_ids: Iterable[str]) -> int:
         """Remove papers with all that belongs to them; return how many there were."""
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             cursor.executemany(
                 "DELETE FROM papers WHERE paper_id = ?", [(paper_id,) for paper_id in paper_ids]
             )
@@ -142,47 +104,44 @@ class Record:
 
     def count(self) -> int:
         """Return the number of papers."""
-        return int(self._connection.execute("SELECT count(*) FROM papers").fetchone()[0])
+        return int(self._database.rows("SELECT count(*) FROM papers")[0][0])
 
     def count_chunks(self) -> int:
         """Return the number of chunks."""
-        return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
+        return int(self._database.rows("SELECT count(*) FROM chunks")[0][0])
 
     def papers(self) -> Iterator[Paper]:
         """Yield every paper, in the order in which they came."""
         query = f"SELECT {_PAPER_COLUMNS} FROM papers ORDER BY rowid"
-        for row in self._connection.execute(query):
-            yield _paper(row)
+        for rows in self._database.batches(query, PAPERS_AT_ONCE):
+            yield from map(_paper, rows)
 
     def paper(self, paper_id: str) -> Paper | None:
         """Return one paper, or None."""
         query = f"SELECT {_PAPER_COLUMNS} FROM papers WHERE paper_id = ?"
-        row = self._connection.execute(query, (paper_id,)).fetchone()
-        return None if row is None else _paper(row)
+        rows = self._database.rows(query, paper_id)
+        return _paper(rows[0]) if rows else None
 
     def chunk_ids(self, paper_ids: Iterable[str]) -> list[str]:
         """Return the ids of the chunks of these papers."""
         query = "SELECT chunk_id FROM chunks WHERE paper_id = ? ORDER BY start"
-        return [
-            row[0] for paper_id in paper_ids for row in self._connection.execute(query, (paper_id,))
-        ]
+        return [row[0] for paper_id in paper_ids for row in self._database.rows(query, paper_id)]
 
     def sentences(self, paper_id: str) -> tuple[list[Span], Vectors]:
         """Return the sentences of a paper and their vectors, shape (sentences, dimension)."""
-        rows = self._connection.execute(
-            "SELECT start, end, vector FROM sentences WHERE paper_id = ? ORDER BY start",
-            (paper_id,),
-        ).fetchall()
+        rows = self._database.rows(
+            "SELECT start, end, vector FROM sentences WHERE paper_id = ? ORDER BY start", paper_id
+        )
         return [Span(start, end) for start, end, _ in rows], _vectors(row[2] for row in rows)
 
     def chunks(self, batch_size: int) -> Iterator[tuple[list[Paper], list[Chunk], Vectors]]:
         """Yield all chunks in batches, with the paper of each and their vectors."""
         columns = ", ".join(f"papers.{name}" for name in _PAPER_COLUMNS.split(", "))
-        cursor = self._connection.execute(
+        query = (
             f"SELECT chunk_id, start, end, text, vector, {columns} "
             "FROM chunks JOIN papers USING (paper_id) ORDER BY papers.rowid, start"
         )
-        while rows := cursor.fetchmany(batch_size):
+        for rows in self._database.batches(query, batch_size):
             papers = [_paper(row[5:]) for row in rows]
             chunks = [
                 Chunk(chunk_id, paper.paper_id, Span(start, end), text)
@@ -192,12 +151,12 @@ class Record:
 
     def log_ingest(self, report: dict[str, object]) -> None:
         """Keep what an ingest did."""
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             cursor.execute("INSERT INTO ingest_log (report) VALUES (?)", (json.dumps(report),))
 
     def add_turn(self, conversation_id: str, about: str, answer: str) -> None:
         """Keep the next turn of a conversation; `answer` is JSON."""
-        with self._transaction() as cursor:
+        with self._database.transaction() as cursor:
             cursor.execute(
                 "INSERT INTO turns (conversation_id, position, about, answer) SELECT "
                 "?1, coalesce(max(position), 0) + 1, ?2, ?3 FROM turns WHERE conversation_id = ?1",
@@ -206,39 +165,15 @@ class Record:
 
     def turns(self, conversation_id: str) -> list[tuple[str, str]]:
         """Return (title that the question pointed to, answer as JSON) of each turn, in order."""
-        return self._connection.execute(
+        return self._database.rows(
             "SELECT about, answer FROM turns WHERE conversation_id = ? ORDER BY position",
-            (conversation_id,),
-        ).fetchall()
+            conversation_id,
+        )
 
     def fingerprint(self) -> str:
         """Return a hash of all papers' content, the same for the same papers in any order."""
-        rows = sorted(self._connection.execute("SELECT paper_id, content_hash FROM papers"))
+        rows = sorted(self._database.rows("SELECT paper_id, content_hash FROM papers"))
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        """This thread's own connection: threads that share one see each other's cursors."""
-        if not hasattr(self._of_thread, "connection"):
-            connection = sqlite3.connect(
-                self._path, check_same_thread=False, timeout=WAIT_FOR_WRITER_S
-            )
-            connection.execute("PRAGMA foreign_keys = ON")
-            self._connections.append(connection)
-            self._of_thread.connection = connection
-        return self._of_thread.connection  # type: ignore[no-any-return]
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Cursor]:
-        with self._connection:
-            yield self._connection.cursor()
-
-    def _create_tables_once(self) -> None:
-        """Make the tables in one step, so that a killed process leaves all or none."""
-        if self._connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-            return
-        version = f"INSERT INTO meta VALUES ('schema_version', '{SCHEMA_VERSION}');"
-        self._connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}{version}COMMIT;")
 
 
 def content_hash(paper: Paper) -> str:
