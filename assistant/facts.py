@@ -27,7 +27,9 @@ _SPELLED = {
 _UNDEMANDING = {"zero", "one", "half"}
 """Spelled-out numbers that are ordinary words too often to be held against a sentence."""
 
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?=[^\d]|$)|(?<=[\d.])x\d+")
+_NUMBER = re.compile(r"(?:(?<![\w.)\]}])[-−])?(?<![\w.])\d+(?:[.,]\d+)*(?=[^\d]|$)|(?<=[\d.])x\d+")
+"""A minus is a sign where nothing stands before it: not in "1-5" or "GPT-4"."""
+
 _NAME = re.compile(r"[^\W_][\w+]*(?:[-–/.][\w+]+)*")
 
 _NAME_PART = re.compile(r"[\w+]+")
@@ -196,7 +198,9 @@ def numbers_in(text: str) -> frozenset[float]:
 
 def _value(digits: str) -> float | None:
     """Return the value of digits with thousands separators or a decimal point."""
-    plain = re.sub(r",(?=\d{3}\b)", "", digits.removeprefix("x")).replace(",", ".")
+    plain = (
+        re.sub(r",(?=\d{3}\b)", "", digits.removeprefix("x")).replace(",", ".").replace("−", "-")
+    )
     try:
         return float(plain)
     except ValueError:
