@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import islice
 
 from assistant.assembly import REPETITION, Assembly, Frame, build_answer, refuse
 from assistant.drafting import MAX_SENTENCES, Ranked, draft_by_model, draft_extractive
@@ -20,6 +21,9 @@ from assistant.types import (
     LibraryStamp,
     Verdict,
 )
+
+MAX_DRAFTS = 40
+"""How many sentences of a draft are looked at: some models repeat themselves without end."""
 
 
 class Answering:
@@ -91,7 +95,7 @@ class Answering:
     ) -> Iterator[Event]:
         """Yield a `sentence` or `dropped` event for each draft, until the answer is long enough."""
         with closing(drafts):  # type: ignore[type-var]  # the drafts are generators
-            for draft in drafts:
+            for draft in islice(drafts, MAX_DRAFTS):
                 verdict = self._verdict(draft, sources)
                 if verdict.label.shown:
                     new = self._assembly.show(draft, verdict)

@@ -1,7 +1,7 @@
 """The assistant: from a question to a checked answer. The main path is `Assistant.stream`."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -17,11 +17,12 @@ from assistant.evidence import rank_sentences
 from assistant.grounding import Source, check
 from assistant.library import Library, Progress
 from assistant.llm import ChatModel, load_model
+from assistant.markers import read_markers
 from assistant.question import read_question
 from assistant.readers import read_paths
 from assistant.retrieval import retrieve
 from assistant.sentences import split_sentences
-from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport
+from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport, Span, Verdict
 
 MAX_QUESTION_CHARACTERS = 4000
 PAPERS_PER_CLAIM = 5
@@ -152,11 +153,11 @@ class Assistant:
     def check(self, text: str) -> list[CheckedSentence]:
         """Check every sentence of a text of yours against the library."""
         checked = []
-        for span in split_sentences(text):
+        for span in _claims(text):
             sentence = span.of(text)
             hits = self.search(sentence[:MAX_QUESTION_CHARACTERS], top_k=PAPERS_PER_CLAIM)
             sources = [self._source(hit) for hit in hits]
-            verdict = check(sentence, sources, self.library.embedder, self.library.idf)
+            verdict = self._check_marked(sentence, sources)
             checked.append(CheckedSentence(sentence, span.start, span.end, verdict))
         return checked
 
@@ -173,6 +174,14 @@ class Assistant:
         if engine not in self._models:
             self._models[engine] = load_model(replace(self.config, engine=engine))
         return self._models[engine]
+
+    def _check_marked(self, sentence: str, sources: Sequence[Source]) -> Verdict:
+        """Check a sentence as it stands; failing that, without its citation marks."""
+        verdict = check(sentence, sources, self.library.embedder, self.library.idf)
+        bare = read_markers(sentence)
+        if verdict.label.shown or not bare.numbers:
+            return verdict
+        return check(bare.text, sources, self.library.embedder, self.library.idf)
 
     def _source(self, hit: Hit) -> Source:
         spans, vectors = self.library.sentences(hit.paper.paper_id)
@@ -193,6 +202,16 @@ def _usable(question: str) -> str:
             f"the question has {len(text)} characters; ask it in {MAX_QUESTION_CHARACTERS} at most"
         )
     return text
+
+
+def _claims(text: str) -> list[Span]:
+    """Return the spans of a text's sentences; marks that stand alone go with the one before."""
+    spans: list[Span] = []
+    for span in split_sentences(text):
+        if spans and not read_markers(span.of(text)).text:
+            span = Span(spans.pop().start, span.end)
+        spans.append(span)
+    return spans
 
 
 def _known(engine: str) -> str:

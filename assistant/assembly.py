@@ -19,6 +19,9 @@ from assistant.types import (
     Verdict,
 )
 
+DECLINED = "the model found no answer in the evidence"
+"""Why a refusal, where a model wrote nothing or that the evidence does not cover it."""
+
 
 @dataclass
 class Assembly:
@@ -89,7 +92,8 @@ def build_answer(assembly: Assembly, frame: Frame, notice: str | None = None) ->
     `notice` says why another engine than the chosen one wrote it.
     """
     if not assembly.sentences:
-        reason = "no sentence of the draft passed the check"
+        declined = frame.model is not None and not assembly.dropped
+        reason = DECLINED if declined else "no sentence of the draft passed the check"
         return refuse(frame, f"{notice}; {reason}" if notice else reason, assembly)
     return _answer(frame, assembly, assembly.text, refused=False, reason=notice)
 

@@ -19,6 +19,9 @@ from assistant.tidy import tidy
 from assistant.types import Evidence, Label, Paper, Span, Verdict
 from assistant.words import stems
 
+MIN_CONTENT_WORDS = 2
+"""A single word states nothing."""
+
 MIN_OVERLAP = 0.6
 """Share of the claim's content words, weighted by rarity, that the passage must hold."""
 
@@ -95,7 +98,7 @@ def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -
     if quotation is not None:
         return Verdict(Label.SUPPORTED, 1.0, (quotation,), ("verbatim: a sentence of the source",))
     content = list(dict.fromkeys(stems(claim)))
-    if not content:
+    if sum(not stem.isdigit() for stem in content) < MIN_CONTENT_WORDS:
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no content to check",))
     if not any(source.sentences for source in sources):
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no source to check against",))
