@@ -50,8 +50,11 @@ def _embed_sentences(
         for paper, spans in zip(papers, sentences, strict=True)
         for span in spans
     ]
-    ends = np.cumsum([len(spans) for spans in sentences])
-    yield from np.split(embedder.embed(texts), ends[:-1])
+    vectors = embedder.embed(texts)
+    start = 0
+    for spans in sentences:
+        yield vectors[start : start + len(spans)]
+        start += len(spans)
 
 
 def _embedded(

@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # uvloop opens its connections in C, where the guard below can't see them;
 # without it, uvicorn takes asyncio's own loop, which asks Python's socket module.

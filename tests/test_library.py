@@ -447,6 +447,15 @@ def test_reembedding_changes_the_embedder_and_its_dimension(folder):
         open_library(folder)
 
 
+def test_reembedding_a_library_without_papers_takes_the_new_embedder(folder):
+    open_library(folder).close()
+    embedder = HashingEmbedder("other", dimension=48)
+    assert reembed(folder, embedder) == 0
+    with Library(folder, embedder) as library:
+        library.ingest(papers(2))
+        assert_whole(library, range(2))
+
+
 def test_a_failing_reembedding_changes_nothing(folder):
     with open_library(folder) as library:
         library.ingest(papers(3))

@@ -1,0 +1,124 @@
+"""The dense index: exact cosines, upserts that replace, and Chroma's traps."""
+
+import numpy as np
+import pytest
+
+from assistant.errors import LibraryError
+from assistant.store.chroma import COLLECTION, open_index
+
+
+def row(number, text="text", paper_id=None):
+    return f"p{number}#0", text, {"paper_id": paper_id or f"p{number}", "start": 0}
+
+
+def unit(vectors):
+    vectors = np.asarray(vectors, dtype=np.float32)
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
+def random_units(count, dimension=16, seed=0):
+    return unit(np.random.default_rng(seed).standard_normal((count, dimension)))
+
+
+@pytest.fixture
+def index(tmp_path):
+    index = open_index(tmp_path / "chroma")
+    yield index
+    index.close()
+
+
+def test_an_empty_index_finds_nothing(index):
+    assert (index.count(), index.query(unit([1, 0]), 5)) == (0, [])
+
+
+def test_a_hand_worked_query(index):
+    index.upsert([row(0), row(1), row(2)], unit([[1, 0], [0, 1], [-1, 0]]))
+    found = index.query(unit([1, 1]), 5)
+    assert [paper_id for paper_id, _ in found][2] == "p2"
+    assert [score for _, score in found] == pytest.approx([0.5**0.5, 0.5**0.5, -(0.5**0.5)])
+
+
+def test_results_are_those_of_exact_search(index):
+    vectors = random_units(300)
+    index.upsert([row(number) for number in range(300)], vectors)
+    for query in random_units(20, seed=1):
+        exact = np.argsort(-(vectors @ query))[:10]
+        found = index.query(query, 10)
+        assert [paper_id for paper_id, _ in found] == [f"p{number}" for number in exact]
+        assert [score for _, score in found] == pytest.approx(
+            list((vectors @ query)[exact]), abs=1e-5
+        )
+
+
+def test_every_vector_finds_itself(index):
+    vectors = random_units(500)
+    index.upsert([row(number) for number in range(500)], vectors)
+    assert [index.query(vector, 1)[0][0] for vector in vectors] == [f"p{n}" for n in range(500)]
+
+
+def test_an_upsert_replaces_text_vector_and_metadata(index):
+    index.upsert([row(0, "old", "old")], unit([[1, 0]]))
+    index.upsert([row(0, "new", "new")], unit([[0, 1]]))
+    assert index.count() == 1
+    assert index.query(unit([0, 1]), 1) == [("new", pytest.approx(1))]
+
+
+def test_what_is_deleted_is_not_found_and_unknown_ids_do_not_matter(index):
+    index.upsert([row(0), row(1)], unit([[1, 0], [0, 1]]))
+    index.delete(["p0#0", "never there"])
+    index.delete([])
+    assert [paper_id for paper_id, _ in index.query(unit([1, 0]), 5)] == ["p1"]
+
+
+def test_a_paper_occurs_once_for_each_of_its_chunks(index):
+    rows = [("a#0", "t", {"paper_id": "a"}), ("a#1", "t", {"paper_id": "a"})]
+    index.upsert(rows, unit([[1, 0], [1, 1]]))
+    assert [paper_id for paper_id, _ in index.query(unit([1, 0]), 9)] == ["a", "a"]
+
+
+def test_more_rows_than_one_call_takes_go_in(index, monkeypatch):
+    monkeypatch.setattr(index._client, "get_max_batch_size", lambda: 7)
+    vectors = random_units(40)
+    index.upsert([row(number) for number in range(40)], vectors)
+    assert index.count() == 40
+    assert index.query(vectors[39], 1)[0][0] == "p39"
+    index.delete([f"p{number}#0" for number in range(39)])
+    assert index.count() == 1
+
+
+def test_another_client_sees_what_was_written_before_it_opened(index, tmp_path):
+    index.upsert([row(0)], unit([[1, 0]]))
+    other = open_index(tmp_path / "chroma")
+    assert other.query(unit([1, 0]), 1)[0][0] == "p0"
+    index.close()
+    assert other.query(unit([1, 0]), 1)[0][0] == "p0", "closing one leaves the other"
+    other.close()
+    other.close()
+
+
+def test_a_vector_of_another_length_is_an_error_of_ours(index):
+    index.upsert([row(0)], unit([[1, 0]]))
+    with pytest.raises(LibraryError, match="dimension of 2, got 3"):
+        index.query(unit([1, 0, 0]), 1)
+    with pytest.raises(LibraryError, match="dimension of 2, got 3"):
+        index.upsert([row(1)], unit([[1, 0, 0]]))
+
+
+def test_a_collection_that_measures_otherwise_is_refused(tmp_path):
+    import chromadb
+    import chromadb.config
+
+    client = chromadb.PersistentClient(
+        path=str(tmp_path / "chroma"),
+        settings=chromadb.config.Settings(anonymized_telemetry=False),
+    )
+    client.create_collection(COLLECTION, embedding_function=None)
+    client.close()
+    with pytest.raises(LibraryError, match="measures by l2, not cosine; run: .*rebuild"):
+        open_index(tmp_path / "chroma")
+
+
+def test_a_file_where_the_folder_should_be_is_an_error_of_ours(tmp_path):
+    (tmp_path / "chroma").write_text("x")
+    with pytest.raises(LibraryError, match="chroma: Chroma can't use it"):
+        open_index(tmp_path / "chroma")

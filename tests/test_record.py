@@ -1,0 +1,217 @@
+"""The record: what is stored comes back, in one step or not at all."""
+
+import json
+import sqlite3
+import threading
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from doubles import HashingEmbedder, paper, papers
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.chunking import chunk_paper
+from assistant.errors import LibraryError
+from assistant.sentences import split_sentences
+from assistant.store.record import EmbeddedPaper, Record, content_hash
+from assistant.types import Paper
+
+EMBEDDER = HashingEmbedder()
+
+
+def embedded(each):
+    chunks = tuple(chunk_paper(each, EMBEDDER.fits))
+    spans = tuple(split_sentences(each.abstract))
+    return EmbeddedPaper(
+        each,
+        chunks,
+        EMBEDDER.embed([chunk.text for chunk in chunks]),
+        spans,
+        EMBEDDER.embed([span.of(each.abstract) for span in spans]),
+    )
+
+
+@pytest.fixture
+def record(tmp_path):
+    record = Record(tmp_path / "library.sqlite")
+    yield record
+    record.close()
+
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=80)
+FULL = st.builds(
+    Paper,
+    paper_id=TEXT,
+    title=TEXT,
+    abstract=TEXT,
+    authors=st.lists(TEXT, max_size=3).map(tuple),
+    year=st.none() | st.integers(-9999, 9999),
+    venue=st.none() | TEXT,
+    url=st.none() | TEXT,
+    doi=st.none() | TEXT,
+    arxiv_id=st.none() | TEXT,
+    source=st.none() | TEXT,
+)
+
+
+@settings(max_examples=25)
+@given(FULL)
+def test_any_paper_comes_back_to_the_letter(tmp_path_factory, each):
+    record = Record(tmp_path_factory.mktemp("record") / "library.sqlite")
+    entry = embedded(each)
+    record.put([entry])
+    assert record.paper(each.paper_id) == each
+    assert list(record.papers()) == [each]
+    spans, _ = record.sentences(each.paper_id)
+    assert tuple(spans) == entry.sentences
+    ((found, chunks, vectors),) = record.chunks(100)
+    assert (found, tuple(chunks)) == ([each] * len(chunks), entry.chunks)
+    assert vectors == pytest.approx(entry.chunk_vectors, abs=1e-3)
+    record.close()
+
+
+def test_papers_keep_their_order_when_one_is_changed(record):
+    record.put([embedded(each) for each in papers(3)])
+    record.put([embedded(replace(paper(1), title="Another title"))])
+    assert [each.paper_id for each in record.papers()] == ["title:0", "title:1", "title:2"]
+    assert record.paper("title:1").title == "Another title"
+
+
+def test_a_changed_paper_leaves_nothing_of_its_old_self(record):
+    long = replace(paper(0), abstract="We keep it in tar. " * 60)
+    record.put([embedded(long)])
+    assert record.count_chunks() > 1
+    record.put([embedded(paper(0))])
+    assert record.chunk_ids(["title:0"]) == ["title:0#0"]
+    assert len(record.sentences("title:0")[0]) == 2
+
+
+def test_a_removed_paper_takes_its_chunks_and_sentences_along(record):
+    record.put([embedded(each) for each in papers(2)])
+    assert record.remove(["title:0", "gone"]) == 1
+    assert (record.count(), record.count_chunks()) == (1, 1)
+    assert record.sentences("title:0")[0] == []
+    assert record.paper("title:0") is None
+
+
+def test_chunks_come_in_batches_that_miss_none(record):
+    record.put([embedded(each) for each in papers(7)])
+    batches = list(record.chunks(3))
+    assert [len(chunks) for _, chunks, _ in batches] == [3, 3, 1]
+    assert [c.paper_id for _, chunks, _ in batches for c in chunks] == [
+        f"title:{n}" for n in range(7)
+    ]
+
+
+def test_a_batch_is_stored_whole_or_not_at_all(record):
+    broken = replace(paper(1), abstract="half a \ud800 character")
+    with pytest.raises(UnicodeEncodeError):
+        record.put([embedded(paper(0)), replace(embedded(paper(1)), paper=broken)])
+    assert (record.count(), record.count_chunks(), record.generation) == (0, 0, 0)
+
+
+def test_each_write_of_papers_raises_the_generation_and_nothing_else_does(record):
+    assert record.generation == 0
+    record.put([embedded(paper(0))], {"embedder": "hashing"})
+    assert (record.generation, record.meta("embedder")) == (1, "hashing")
+    record.set_meta("embedder", "other")
+    record.log_ingest({"added": 1})
+    record.add_turn("c", "", "{}")
+    assert record.generation == 1
+    record.remove(["title:0"])
+    assert record.generation == 2
+
+
+def test_begun_anew_the_indexes_hold_nothing_and_readers_notice(record):
+    record.renew_indexes()
+    assert record.generation == 0, "without papers there is nothing to index"
+    record.put([embedded(paper(0))])
+    record.set_meta("indexed_generation", "1")
+    record.renew_indexes({"embedder": "other"})
+    assert (record.generation, record.meta("indexed_generation")) == (2, "0")
+    assert record.meta("embedder") == "other"
+
+
+def test_turns_of_a_conversation_come_in_order_and_apart_from_others(record):
+    for number in range(12):
+        record.add_turn("one", f"title {number}", json.dumps(number))
+        record.add_turn("other", "", "{}")
+    assert record.turns("one") == [(f"title {n}", str(n)) for n in range(12)]
+    assert record.turns("unknown") == []
+
+
+def test_the_hash_covers_every_field_but_the_source():
+    full = Paper("id", "t", "a", ("x",), 2020, "v", "u", "d", "i", "s")
+    changes = {field.name: ("y",) if field.name == "authors" else "y" for field in fields(Paper)}
+    hashes = {name: content_hash(replace(full, **{name: new})) for name, new in changes.items()}
+    assert hashes.pop("source") == content_hash(full)
+    assert len({content_hash(full), *hashes.values()}) == 1 + len(hashes)
+
+
+def test_the_fingerprint_is_of_the_content_not_of_the_order(tmp_path):
+    prints = []
+    for name, items in {"a": papers(3), "b": papers(3)[::-1], "c": papers(4)}.items():
+        record = Record(tmp_path / name)
+        for each in items:
+            record.put([embedded(each)])
+        prints.append(record.fingerprint())
+        record.close()
+    assert prints[0] == prints[1] != prints[2]
+
+
+def test_vectors_lose_little_and_stay_finite(record):
+    entry = embedded(paper(0))
+    record.put([entry])
+    _, vectors = record.sentences("title:0")
+    assert vectors.dtype == np.float32
+    assert np.sum(vectors * entry.sentence_vectors, axis=1) == pytest.approx(1, abs=1e-3)
+
+
+def test_threads_write_and_read_at_once(record):
+    errors = []
+
+    def work(start):
+        try:
+            for each in papers(5, start):
+                record.put([embedded(each)])
+                assert record.paper(each.paper_id) == each
+                assert len(list(record.papers())) >= 1
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(10 * number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert (record.count(), record.generation) == (20, 20)
+
+
+def test_a_record_opened_twice_is_one(record, tmp_path):
+    other = Record(tmp_path / "library.sqlite")
+    record.put([embedded(paper(0))])
+    assert other.count() == 1 and other.generation == 1
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda record: record.put([embedded(paper(0))]),
+        lambda record: record.set_meta("a", "b"),
+        lambda record: record.count(),
+        lambda record: list(record.papers()),
+        lambda record: record.sentences("x"),
+    ],
+)
+def test_a_file_that_lost_its_tables_is_an_error_of_ours(record, tmp_path, write):
+    with sqlite3.connect(tmp_path / "library.sqlite") as connection:
+        for table in ("meta", "papers", "chunks", "sentences"):
+            connection.execute(f"DROP TABLE {table}")
+    connection.close()
+    with pytest.raises(
+        LibraryError, match=r"library\.sqlite: not a usable library record \(no such"
+    ):
+        write(record)
