@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import os
 import shutil
 import sys
 import traceback
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant import __version__
 from assistant.config import ENGINES, Config, load_config, sample_library_folder
 from assistant.errors import AssistantError, LibraryError, UsageError
+from assistant.json_view import check_rows, hit_rows
 from assistant.text_view import answer_text, checks_text, hits_text, report_text
 
 if TYPE_CHECKING:
@@ -28,9 +30,12 @@ EXIT_INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    arguments = build_parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = build_parser(with_eval="eval" in argv).parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
+        return code
     except AssistantError as error:
         if arguments.verbose > 1:
             traceback.print_exc()
@@ -38,20 +43,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # the reader had enough, as `head` does
+        _discard_output()
         return 0
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser; options that all subcommands share go before or after the name."""
+def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
+    """Return the parser, on demand without the options of `eval` and what they import."""
     parser = argparse.ArgumentParser(
         prog="paper-assistant",
         description="Ask a library of paper abstracts; every sentence carries a checked citation.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.set_defaults(library=None, engine=None, json=False, verbose=0)
-    shared = _shared_options()
+    shared = _shared_options()  # they go before or after the subcommand
     _copy_options(shared, parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -80,7 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     ui.add_argument("--host", default="127.0.0.1")
     ui.add_argument("--port", type=int, default=7860)
     evaluation = add("eval", run_eval, "measure answers and refusals, and gate on thresholds")
-    if "eval" in sys.argv:
+    if with_eval:
         from eval.command import add_arguments
 
         add_arguments(evaluation)
@@ -127,7 +132,10 @@ def run_chat(arguments: argparse.Namespace) -> int:
             except AssistantError as error:
                 say(f"error: {error}")
                 continue
-            write(answer_text(answer, _width(), details=arguments.verbose > 0) + "\n")
+            if arguments.json:
+                write(json.dumps(answer.to_dict(), ensure_ascii=False))
+            else:
+                write(answer_text(answer, _width(), details=arguments.verbose > 0) + "\n")
     return 0
 
 
@@ -138,11 +146,7 @@ def run_search(arguments: argparse.Namespace) -> int:
     with _open(arguments) as assistant:
         hits = assistant.search(arguments.query, arguments.top_k)
     if arguments.json:
-        rows = [
-            {"paper_id": h.paper.paper_id, "title": h.paper.title, "score": h.score, "rank": h.rank}
-            for h in hits
-        ]
-        write(json.dumps(rows, ensure_ascii=False, indent=2))
+        write(json.dumps(hit_rows(hits), ensure_ascii=False, indent=2))
     else:
         write(hits_text(hits, _width()))
     return 0
@@ -151,31 +155,12 @@ def run_search(arguments: argparse.Namespace) -> int:
 def run_check(arguments: argparse.Namespace) -> int:
     """Check a text; with --strict, exit with 1 if a sentence of it fails."""
     text = _read_text(arguments.file)
+    if not text.strip():
+        raise UsageError(f"{arguments.file}: the text is empty; give sentences to check")
     with _open(arguments) as assistant:
         checks = assistant.check(text)
     if arguments.json:
-        rows = [
-            {
-                "text": c.text,
-                "start": c.start,
-                "end": c.end,
-                "verdict": str(c.verdict.label),
-                "score": c.verdict.score,
-                "reasons": list(c.verdict.reasons),
-                "evidence": [
-                    {
-                        "paper_id": e.paper.paper_id,
-                        "title": e.paper.title,
-                        "quote": e.quote,
-                        "start": e.start,
-                        "end": e.end,
-                    }
-                    for e in c.verdict.evidence
-                ],
-            }
-            for c in checks
-        ]
-        write(json.dumps(rows, ensure_ascii=False, indent=2))
+        write(json.dumps(check_rows(checks), ensure_ascii=False, indent=2))
     else:
         write(checks_text(checks, _width()))
     failed = any(not check.verdict.label.shown for check in checks)
@@ -236,6 +221,13 @@ def write(text: str) -> None:
 def say(text: str) -> None:
     """Print to the person at the terminal, beside the results."""
     print(text, file=sys.stderr, flush=True)
+
+
+def _discard_output() -> None:
+    """Send what is still to be printed nowhere, so that the interpreter ends in peace."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _shared_options() -> argparse.ArgumentParser:
