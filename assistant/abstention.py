@@ -7,7 +7,8 @@ set so that about one answerable question in twelve is refused there. It is a de
 not calibrated on the reader's library, so no probability is shown.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Candidate
@@ -35,30 +36,38 @@ class Signs:
     missing: tuple[str, ...]
 
     @property
+    def names_a_version(self) -> bool:
+        """Whether one of what is missing is a name with a number, such as GPT-4 or CIFAR-10."""
+        return any(re.search(r"[^\W\d].*\d|\d.*[^\W\d]", item) for item in self.missing)
+
+    @property
     def score(self) -> float:
         """How much speaks for an answer; below 0 the question is refused."""
         return (
             8 * (self.nearest_chunk + self.nearest_sentence)
             + 1.3 * self.covered
             - 0.7 * self.unknown
-            - 4 * bool(self.missing)
+            - (8 if self.names_a_version else 4) * bool(self.missing)
             - 5.55
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether to answer; if not, why. `coverage` names the question's telling words."""
+    """Whether to answer; if not, why; if so, what the reader must know beforehand.
+
+    `coverage` sorts the question's telling words by whether the best paper holds them.
+    """
 
     answers: bool
-    reason: str | None
+    reason: str
     coverage: Coverage
 
 
 def decide(
     question: Question,
     papers: Sequence[Sequence[Candidate]],
-    nearest_chunk: float,
+    cosines: Mapping[str, float],
     idf: Idf,
     knows: Callable[[str], bool],
 ) -> Decision:
@@ -67,7 +76,7 @@ def decide(
     Args:
         question: what is asked.
         papers: the ranked sentences of the retrieved papers, the best paper first.
-        nearest_chunk: the cosine of the nearest chunk of the library.
+        cosines: the cosine of each paper's nearest chunk with the question, by paper id.
         idf: rarity of a stem in the library.
         knows: whether any paper of the library holds a stem.
     """
@@ -75,17 +84,21 @@ def decide(
         return Decision(False, "the question names no topic", Coverage())
     if not papers:
         return Decision(False, "the library holds no paper that bears on it", Coverage())
-    signs = read_signs(question, papers, nearest_chunk, idf, knows)
+    signs = read_signs(question, papers, cosines, idf, knows)
     coverage = _coverage(question, papers[0][0].source.paper)
+    unmentioned = ", ".join(_distinct(signs.missing))
     if signs.score >= 0:
-        return Decision(True, None, coverage)
-    return Decision(False, _reason(signs), coverage)
+        caveat = f"the best source does not mention {unmentioned}" if unmentioned else ""
+        return Decision(True, caveat, coverage)
+    if unmentioned:
+        return Decision(False, f"the nearest paper does not mention {unmentioned}", coverage)
+    return Decision(False, "no paper comes close enough to what is asked", coverage)
 
 
 def read_signs(
     question: Question,
     papers: Sequence[Sequence[Candidate]],
-    nearest_chunk: float,
+    cosines: Mapping[str, float],
     idf: Idf,
     knows: Callable[[str], bool],
 ) -> Signs:
@@ -96,7 +109,7 @@ def read_signs(
     wanted = [*question.stems, *stems(question.about)]
     known = {stem for stem in wanted if knows(stem)}
     return Signs(
-        nearest_chunk=nearest_chunk,
+        nearest_chunk=max(cosines.get(group[0].source.paper.paper_id, 0.0) for group in papers),
         nearest_sentence=max(candidate.cosine for group in papers for candidate in group),
         covered=overlap_share(wanted, set(stems(text)), idf),
         unknown=1 - overlap_share(wanted, known, idf),
@@ -104,11 +117,11 @@ def read_signs(
     )
 
 
-def _reason(signs: Signs) -> str:
-    if signs.missing:
-        named = ", ".join(signs.missing)
-        return f"the nearest paper does not mention {named}"
-    return "no paper comes close enough to what is asked"
+def _distinct(missing: Sequence[str]) -> list[str]:
+    """Return the names and numbers, without the numbers that stand in one of the names."""
+    return [
+        item for item in missing if not any(item != other and item in other for other in missing)
+    ]
 
 
 def _coverage(question: Question, paper: Paper) -> Coverage:

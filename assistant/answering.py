@@ -35,6 +35,7 @@ class Answering:
         """Start the clock."""
         self.hits: Sequence[Hit] = ()
         self.coverage = Coverage()
+        self.caveat = ""
         self._question = question
         self._engine = engine
         self._library = library
@@ -43,7 +44,7 @@ class Answering:
         self._assembly = Assembly()
         self._model_name: str | None = None
         self._usage: Mapping[str, int] = {}
-        self._notice: str | None = None
+        self._notice = ""
         self._timings: dict[str, float] = {}
         self._began = self._lap = time.perf_counter()
 
@@ -84,7 +85,8 @@ class Answering:
     def answer(self) -> Answer:
         """Return the answer as it stands; nothing left is a refusal."""
         self.finished("drafting")
-        return build_answer(self._assembly, self._frame(), self._notice)
+        notices = "; ".join(filter(None, (self.caveat, self._notice)))
+        return build_answer(self._assembly, self._frame(), notices or None)
 
     def refusal(self, reason: str) -> Answer:
         """Return a refusal for this reason."""

@@ -129,13 +129,14 @@ class Assistant:
 
         sources = [self._source(hit) for hit in found.hits]
         papers = rank_sentences(asked, found.hits, sources, library.idf)
-        decision = decide(asked, papers, found.nearest_cosine, library.idf, library.knows)
+        decision = decide(asked, papers, found.cosines, library.idf, library.knows)
         answering.coverage = decision.coverage
         answering.finished("evidence")
 
-        if decision.reason is not None:
+        if not decision.answers:
             yield Event("done", answer=answering.refusal(decision.reason))
             return
+        answering.caveat = decision.reason
         if engine == "extractive":
             yield from answering.extract(asked, papers, sources)
         else:

@@ -89,7 +89,8 @@ class Frame:
 def build_answer(assembly: Assembly, frame: Frame, notice: str | None = None) -> Answer:
     """Return the answer; one of which nothing is left is a refusal.
 
-    `notice` says why another engine than the chosen one wrote it.
+    `notice` says what the reader must know beforehand: what the sources don't mention,
+    or why another engine than the chosen one wrote it.
     """
     if not assembly.sentences:
         declined = frame.model is not None and not assembly.dropped

@@ -20,7 +20,7 @@ from assistant.types import (
     LibraryStamp,
     Retrieved,
 )
-from assistant.words import STOP_WORDS, any_of, words
+from assistant.words import STOP_WORDS, any_of, stem, stems, words
 
 _POINTS_BACK = any_of("""
     this, these, those, he, she, his, her, the paper, the method, the author*, the study
@@ -33,7 +33,8 @@ _CONTINUES = re.compile(
 )
 _ASKS_OF_A_PAPER = any_of("""
     data, dataset*, result*, code, accuracy, method*, limitation*, conclusion*, input*, output*
-    experiment*, evaluat*, theor*, proof, benchmark*, example*, more
+    experiment*, evaluat*, theor*, proof, benchmark*, example*, more, detail*, author*, paper*
+    use, used, need, needs, know, known, explain, compare, work, works, happen*, mean, means
 """)
 _ORDINAL = re.compile(
     r"\[(\d+)\]|\bthe (first|second|third|fourth|fifth|last) (?:one|paper|source|citation|study)\b",
@@ -41,6 +42,8 @@ _ORDINAL = re.compile(
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _FEW_WORDS = 6
+
+TextOf = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +54,32 @@ class Turn:
     answer: Answer
 
 
-def pointed_at(question: str, history: Sequence[Turn]) -> str:
+def pointed_at(question: str, history: Sequence[Turn], text_of: TextOf) -> str:
     """Return the title of the paper that a follow-up points to; empty if it points to none.
 
     "What does it need?", "and why?", "on which data?", "the second paper", "[2]" point
-    to a paper cited in the last answer that cites any. Any other question is a change
-    of topic.
+    to a paper cited in the last answer that cites any; "why?" after a refusal points to
+    none. A question whose own topic that paper does not mention is a change of topic,
+    however it begins.
+
+    Args:
+        question: the follow-up.
+        history: the turns before it.
+        text_of: the title and abstract of a paper, by its id.
     """
     cited = next((t.answer.citations for t in reversed(history) if t.answer.citations), ())
-    if not cited or not _leans_on_history(question):
+    papers = {citation.title: citation.paper_id for citation in cited}
+    if not papers or not _leans_on_history(question):
         return ""
-    titles = list(dict.fromkeys(citation.title for citation in cited))
-    match = _ORDINAL.search(question)
-    if match is None:
-        return titles[0]
-    if match[1]:
+    if match := _ORDINAL.search(question):
+        if not match[1]:
+            return _nth(list(papers), match[2])
         by_marker = {citation.marker: citation.title for citation in cited}
         return by_marker.get(int(match[1]), "")
-    return _nth(titles, match[2])
+    if history[-1].answer.refused and not _content(question):
+        return ""
+    title, paper_id = next(iter(papers.items()))
+    return title if _is_topic_of(question, text_of(paper_id)) else ""
 
 
 class Conversation:
@@ -110,11 +121,15 @@ class Conversation:
 
     def stream(self, question: str, *, engine: str | None = None) -> Iterator[Event]:
         """Yield the events of an answer; the last one's answer is kept in the library."""
-        about = pointed_at(question, self.turns)
+        about = pointed_at(question, self.turns, self._text_of)
         for event in self._stream(question, engine=engine, about=about):
             if event.answer is not None:
                 event = replace(event, answer=self._keep(about, event.answer))
             yield event
+
+    def _text_of(self, paper_id: str) -> str:
+        paper = self._record.paper(paper_id)
+        return f"{paper.title} {paper.abstract}" if paper else ""
 
     def _keep(self, about: str, answer: Answer) -> Answer:
         answer = replace(answer, record_id=uuid.uuid4().hex[:12])
@@ -149,13 +164,23 @@ def _tuples(row: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 
 def _leans_on_history(question: str) -> bool:
-    content = [word for word in words(question) if word not in STOP_WORDS]
+    content = _content(question)
     if _ORDINAL.search(question) or not content:
         return True
     if len(content) == 1 and _ASKS_OF_A_PAPER.fullmatch(content[0]):
         return True
     points = _CONTINUES.match(question) or _POINTS_BACK.search(question) or _lone_pronoun(question)
     return bool(points) and len(content) <= _FEW_WORDS
+
+
+def _content(question: str) -> list[str]:
+    return [word for word in words(question) if word not in STOP_WORDS]
+
+
+def _is_topic_of(question: str, text: str) -> bool:
+    """Whether a question names no topic of its own, or one that `text` mostly mentions."""
+    named = {stem(word) for word in _content(question) if not _ASKS_OF_A_PAPER.fullmatch(word)}
+    return not named or len(named & set(stems(text))) > len(named) / 2
 
 
 def _lone_pronoun(question: str) -> bool:
@@ -168,11 +193,7 @@ def _lone_pronoun(question: str) -> bool:
     if match is None:
         return False
     before = question[: match.start()]
-    named = [
-        word
-        for word in words(before)
-        if word not in STOP_WORDS and not _ASKS_OF_A_PAPER.fullmatch(word)
-    ]
+    named = [word for word in _content(before) if not _ASKS_OF_A_PAPER.fullmatch(word)]
     if match[1]:  # "it" needs a clause of its own: "does dropout help it?" points back
         return not (named and _CLAUSE_BREAK.search(before))
     return not named

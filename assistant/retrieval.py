@@ -19,10 +19,10 @@ Scores = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """The hits of a query, best first, and the cosine of the nearest chunk of all."""
+    """The hits of a query, best first, and the cosine of each paper's nearest chunk, by its id."""
 
     hits: tuple[Hit, ...]
-    nearest_cosine: float
+    cosines: Scores
 
 
 def retrieve(library: Library, query: str, vector: Vectors, top_k: int) -> Retrieval:
@@ -35,13 +35,14 @@ def retrieve(library: Library, query: str, vector: Vectors, top_k: int) -> Retri
         top_k: how many papers at most.
     """
     chunks = library.dense(vector, LIST_LENGTH * CHUNKS_PER_PAPER)
-    fused = fuse([best_per_paper(chunks), dict(library.lexical(query, LIST_LENGTH))])
+    cosines = best_per_paper(chunks)
+    fused = fuse([cosines, dict(library.lexical(query, LIST_LENGTH))])
     ranked = sorted(fused, key=lambda paper_id: (-fused[paper_id], paper_id))[:top_k]
     hits = [
         Hit(paper, fused[paper.paper_id], rank)
         for rank, paper in enumerate(library.papers_by_id(ranked), start=1)
     ]
-    return Retrieval(tuple(hits), chunks[0][1] if chunks else 0.0)
+    return Retrieval(tuple(hits), cosines)
 
 
 def best_per_paper(chunk_scores: Sequence[tuple[str, float]]) -> Scores:

@@ -218,9 +218,10 @@ class LibraryStamp:
 class Answer:
     """A checked answer, or a refusal.
 
-    `reason` says why an answer is refused, or why another engine than the chosen
-    one wrote it. `confidence` is None until it is calibrated; `record_id` is None
-    for an answer that no conversation keeps. `timings` are in seconds.
+    `reason` says why an answer is refused; on one that is not, what the reader must
+    know: what the sources don't mention, or that another engine wrote it.
+    `confidence` is None until it is calibrated; `record_id` is None for an answer that
+    no conversation keeps. `timings` are in seconds.
     """
 
     question: str

@@ -35,6 +35,13 @@ REFUSED = Turn("", Answer("?", "no", True, "extractive", reason="nothing on it")
 HISTORY = [citing(FIRST, SECOND)]
 
 
+def text_of(paper_id: str) -> str:
+    """Every paper of the history says the same."""
+    return (
+        "The temperature matters: in cold water quartz drifts. It is true that steel drifts less."
+    )
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -51,12 +58,12 @@ HISTORY = [citing(FIRST, SECOND)]
         "How do the authors explain this?",
         "Does temperature matter for it?",
         "What about steel?",
-        "Which one is better?",
+        "Which one drifts less?",
         "More?",
     ],
 )
 def test_a_question_that_points_back_is_about_the_first_paper_cited(question):
-    assert pointed_at(question, HISTORY) == FIRST
+    assert pointed_at(question, HISTORY, text_of) == FIRST
 
 
 @pytest.mark.parametrize(
@@ -77,7 +84,7 @@ def test_a_question_that_points_back_is_about_the_first_paper_cited(question):
     ],
 )
 def test_a_change_of_topic_points_at_nothing(question):
-    assert pointed_at(question, HISTORY) == ""
+    assert pointed_at(question, HISTORY, text_of) == ""
 
 
 @pytest.mark.parametrize(
@@ -94,27 +101,47 @@ def test_a_change_of_topic_points_at_nothing(question):
     ],
 )
 def test_a_paper_is_named_by_its_place(question, title):
-    assert pointed_at(question, HISTORY) == title
+    assert pointed_at(question, HISTORY, text_of) == title
 
 
 def test_two_citations_of_one_paper_are_one_place():
     history = [citing(FIRST, FIRST, SECOND)]
-    assert pointed_at("the second one", history) == SECOND
-    assert pointed_at("[2]", history) == FIRST
+    assert pointed_at("the second one", history, text_of) == SECOND
+    assert pointed_at("[2]", history, text_of) == FIRST
 
 
 def test_the_last_answer_that_cites_is_meant():
-    assert pointed_at("And why?", [citing(SECOND), citing(FIRST), REFUSED]) == FIRST
+    history = [citing(SECOND), citing(FIRST), REFUSED]
+    assert pointed_at("And what does it need as input?", history, text_of) == FIRST
+
+
+def test_why_after_a_refusal_asks_of_no_paper():
+    assert pointed_at("And why?", [citing(FIRST), REFUSED], text_of) == ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And how do I bake bread?",
+        "What about pizza dough?",
+        "But does it cure cancer?",
+        "Is it safe to eat?",
+        "And the weather today?",
+        "What about water clocks of antiquity?",
+    ],
+)
+def test_a_topic_that_the_cited_paper_does_not_mention_is_a_new_one(question):
+    assert pointed_at(question, HISTORY, text_of) == ""
 
 
 @pytest.mark.parametrize("history", [[], [REFUSED]])
 def test_without_anything_cited_nothing_is_pointed_at(history):
-    assert pointed_at("And why?", history) == ""
+    assert pointed_at("And why?", history, text_of) == ""
 
 
 @given(st.text(max_size=80))
 def test_any_question_points_at_one_of_the_titles_or_none(question):
-    assert pointed_at(question, HISTORY) in (FIRST, SECOND, "")
+    assert pointed_at(question, HISTORY, text_of) in (FIRST, SECOND, "")
 
 
 NAMES = st.text("ab “é[1]", max_size=6)

@@ -116,16 +116,17 @@ def test_words_that_no_paper_holds_leave_the_dense_list(clocks):
     assert [hit.paper.paper_id for hit in ask(clocks, query, 12).hits] == order(fuse([dense]))
 
 
-def test_the_nearest_cosine_is_that_of_the_best_chunk(clocks):
+def test_each_paper_has_the_cosine_of_its_nearest_chunk(clocks):
     paper = next(clocks.papers())
     found = ask(clocks, f"{paper.title}\n{paper.abstract}")
-    assert found.nearest_cosine == pytest.approx(1, abs=1e-3)
+    assert found.cosines[paper.paper_id] == pytest.approx(1, abs=1e-3)
+    assert max(found.cosines.values()) == found.cosines[paper.paper_id]
 
 
 def test_an_empty_library_finds_nothing(tmp_path):
     with Library(tmp_path, HashingEmbedder()) as library:
         found = ask(library, "clock")
-    assert (found.hits, found.nearest_cosine) == ((), 0.0)
+    assert (found.hits, found.cosines) == ((), {})
 
 
 @pytest.fixture(scope="module")
