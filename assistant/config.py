@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -134,9 +135,18 @@ def _convert(name: str, value: Any, origin: str) -> Any:
             return _positive(float(value))
         if name in ("max_prompt_tokens", "max_answer_tokens", "papers_per_answer"):
             return _positive(int(value))
+        if name == "base_url":
+            return _web_address(value)
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         raise UsageError(f"{origin}: {name} = {value!r} is not usable; {error}") from error
     return str(value)
+
+
+def _web_address(value: str) -> str:
+    address = urlsplit(value)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ValueError("give an address such as http://127.0.0.1:11434/v1")
+    return value
 
 
 def _positive(number: float) -> float:

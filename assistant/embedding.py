@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.config import Config
 from assistant.errors import ProviderError, UsageError
+from assistant.llm import open_client, without_secrets
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -166,8 +167,9 @@ class OpenAIEmbedder:
                 model=self._model, input=list(texts), encoding_format="float"
             )
         except openai.OpenAIError as error:
+            reason = without_secrets(str(error), self._api_key)
             raise ProviderError(
-                f"embedding server failed: {error}; check OPENAI_BASE_URL"
+                f"embedding server failed: {reason}; check OPENAI_BASE_URL"
             ) from error
         rows = _rows(response, len(texts))
         if self._length not in (None, rows.shape[1]):
@@ -180,14 +182,11 @@ class OpenAIEmbedder:
 
     @cached_property
     def _client(self) -> Any:
-        import openai
+        return open_client(self._config.base_url, self._api_key, self._config.timeout_s)
 
-        return openai.OpenAI(
-            api_key=self._config.api_key or "none",
-            base_url=self._config.base_url,
-            timeout=self._config.timeout_s,
-            max_retries=2,
-        )
+    @property
+    def _api_key(self) -> str:
+        return self._config.api_key or "none"
 
 
 def _rows(response: Any, count: int) -> Vectors:

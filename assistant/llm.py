@@ -1,11 +1,16 @@
 """The one place that talks to chat models: any OpenAI-compatible server, streaming."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from ipaddress import ip_address
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from assistant.config import DEFAULT_MODEL, Config
 from assistant.errors import ProviderError, UsageError
 from assistant.in_time import Register, in_time
+
+_SHORTEST_SECRET = 6
 
 _COUNTED = ("prompt_tokens", "completion_tokens")
 
@@ -57,15 +62,12 @@ class OpenAIModel:
         self, base_url: str | None, api_key: str, model: str | None, config: Config
     ) -> None:
         """Remember the server; the first answer connects."""
-        import openai
-
         self.usage: dict[str, int] = {}
         self._model = model
         self._config = config
         self._base_url = base_url
-        self._client = openai.OpenAI(
-            api_key=api_key, base_url=base_url, timeout=config.timeout_s, max_retries=2
-        )
+        self._api_key = api_key
+        self._client = open_client(base_url, api_key, config.timeout_s)
 
     @property
     def name(self) -> str:
@@ -89,7 +91,7 @@ class OpenAIModel:
 
     @property
     def _where(self) -> str:
-        return f"the model server {self._client.base_url}"
+        return f"the model server {without_secrets(str(self._client.base_url), self._api_key)}"
 
     def _pieces(self, name: str, prompt: str, register: Register) -> Iterator[str]:
         events = self._client.chat.completions.create(
@@ -145,8 +147,36 @@ class OpenAIModel:
                 "raise PAPER_ASSISTANT_TIMEOUT_S or choose a faster model"
             ) from error
         except (openai.OpenAIError, ValueError) as error:
-            raise ProviderError(f"{self._where} failed: {_first_line(error)}; {advice}") from error
+            reason = without_secrets(str(error) or type(error).__name__, self._api_key)
+            raise ProviderError(f"{self._where} failed: {reason}; {advice}") from error
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+def open_client(base_url: str | None, api_key: str, timeout_s: float) -> Any:
+    """Return an openai client; to a server on this machine it goes straight, past any proxy."""
+    import openai
+
+    is_here = base_url is not None and is_loopback(base_url)
+    return openai.OpenAI(
+        api_key=api_key,
+        base_url=base_url,
+        timeout=timeout_s,
+        max_retries=2,
+        http_client=openai.DefaultHttpxClient(trust_env=False) if is_here else None,
+    )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a web address is this machine itself."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def without_secrets(message: str, api_key: str) -> str:
+    """Return the first line of a message, without the key, or what an address holds before @."""
+    line = message.strip().splitlines()[0]
+    if len(api_key) >= _SHORTEST_SECRET:
+        line = line.replace(api_key, "…")
+    return re.sub(r"//[^/@\s]*@", "//", line)

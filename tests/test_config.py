@@ -134,3 +134,10 @@ def test_a_wrong_argument_is_named():
 def test_loading_makes_no_folders_and_no_files(tmp_path):
     load_config()
     assert not list(Path.home().iterdir())
+
+
+@pytest.mark.parametrize("address", ["notaurl", "http://[::1", "ftp://host/v1", "http:///v1"])
+def test_a_server_address_that_is_none_is_named_with_an_example(monkeypatch, address):
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    with pytest.raises(UsageError, match="OPENAI_BASE_URL: .*http://127.0.0.1:11434/v1|IPv6"):
+        load_config()

@@ -8,7 +8,7 @@ from chat_server import JSON, Reply, chat_server, error, event, models, says
 
 from assistant.config import Config, load_config
 from assistant.errors import ProviderError, UsageError
-from assistant.llm import OpenAIModel, load_model
+from assistant.llm import OpenAIModel, is_loopback, load_model
 
 USAGE = {"prompt_tokens": 11, "completion_tokens": 5, "total_tokens": 16}
 
@@ -94,6 +94,39 @@ def test_a_refused_key_is_reported_at_once():
     message, server = failure_of(error(401, "this key is not known"))
     assert "401" in message and "this key is not known" in message and server.url in message
     assert len(server.requests) == 1
+
+
+def test_an_error_shows_neither_the_key_nor_the_password_of_an_address():
+    echo = error(401, "Incorrect key: Bearer sk-secret-1")
+    with chat_server(echo) as server, pytest.raises(ProviderError) as caught:
+        address = server.url.replace("//", "//me:s3cret@")
+        list(model_at(address, api_key="sk-secret-1").stream("What is it?"))
+    assert "Incorrect key" in str(caught.value)
+    assert "secret" not in str(caught.value) and "s3cret" not in str(caught.value)
+
+
+def test_what_goes_to_this_machine_goes_past_a_proxy(monkeypatch):
+    with chat_server(Reply(says("from the proxy"))) as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy.url.removesuffix("/v1"))
+        pieces, _ = answer_to(Reply(says("from the server")))
+    assert pieces == ["from the server"]
+    assert proxy.requests == []
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("http://127.0.0.1:8080/v1", True),
+        ("http://localhost/v1", True),
+        ("http://[::1]:1/v1", True),
+        ("https://api.openai.com/v1", False),
+        ("http://127.0.0.1.example.org/v1", False),
+        ("http://10.0.0.1/v1", False),
+    ],
+)
+def test_only_this_machine_counts_as_this_machine(address, here):
+    assert is_loopback(address) is here
 
 
 def test_a_failing_server_is_tried_three_times():
