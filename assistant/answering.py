@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 
-from assistant.assembly import REPETITION, Assembly, Frame, build_answer, refuse
+from assistant.assembly import CUT_OFF, REPETITION, Assembly, Frame, build_answer, refuse
 from assistant.drafting import MAX_SENTENCES, Ranked, draft_by_model, draft_extractive
 from assistant.embedding import Embedder
 from assistant.errors import ProviderError
@@ -18,6 +18,7 @@ from assistant.types import (
     DraftSentence,
     Event,
     Hit,
+    Label,
     LibraryStamp,
     Verdict,
 )
@@ -117,6 +118,8 @@ class Answering:
         verdict = check(draft.text, first, self._embedder, self._idf) if first else None
         if verdict is None or not verdict.label.shown:
             verdict = check(draft.text, sources, self._embedder, self._idf)
+        if verdict.label is Label.ATTRIBUTED and not draft.complete:
+            return CUT_OFF
         return _note_invented(verdict, draft)
 
     def _frame(self) -> Frame:

@@ -152,3 +152,6 @@ def _citation(marker: int, evidence: Evidence) -> Citation:
 
 REPETITION = Verdict(Label.UNSUPPORTED, 0.0, (), ("repetition: the answer says this already",))
 """Why a sentence that would be said twice is dropped."""
+
+CUT_OFF = Verdict(Label.UNSUPPORTED, 0.0, (), ("cut off: the draft ended inside this sentence",))
+"""Why a sentence that broke off is dropped: what it leaves out may turn its meaning."""

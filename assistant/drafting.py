@@ -109,6 +109,7 @@ def _hinted(marked: MarkedSentence, evidence: Sequence[Evidence]) -> DraftSenten
         marked.text,
         tuple(evidence[number - 1] for number in known),
         tuple(f"[{number}]" for number in marked.numbers if number not in known),
+        complete=marked.complete,
     )
 
 

@@ -6,7 +6,7 @@ Markers are read as hints and taken out of the text: ``[1]``, ``[1, 2]``,
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.sentences import split_sentences
 
@@ -38,16 +38,21 @@ _RANGE = re.compile(r"(\d+)\s*(?:-|–|to)\s*\D{0,10}?(\d+)")
 _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 _BULLET = re.compile(r"^\s*(?:[-*•]|#+|\d{1,2}[.)]|>)\s+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
+_ENDED = re.compile(rf"(?:[.!?:…][\"'”’)]*|{_MARKER.pattern})\s*$", re.IGNORECASE)
 _BEGUN = re.compile(r"[^\W_]\S*\s")
 _LONGEST_RANGE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedSentence:
-    """A sentence without its markers, and the numbers that they named, in order."""
+    """A sentence without its markers, and the numbers that they named, in order.
+
+    One that is not `complete` broke off: the stream ended without a full stop or a marker.
+    """
 
     text: str
     numbers: tuple[int, ...]
+    complete: bool = True
 
 
 def read_stream(pieces: Iterable[str], literals: Collection[str] = ()) -> Iterator[MarkedSentence]:
@@ -65,7 +70,9 @@ def read_stream(pieces: Iterable[str], literals: Collection[str] = ()) -> Iterat
         sentences, complete = _sentences(line)
         yield from (read_markers(s, literals) for s in sentences[given:complete])
         given = max(given, complete)
-    yield from (read_markers(s, literals) for s in _sentences(line)[0][given:])
+    for sentence in _sentences(line)[0][given:]:
+        marked = read_markers(sentence, literals)
+        yield replace(marked, complete=bool(_ENDED.search(_unwrapped(sentence))))
 
 
 def read_markers(sentence: str, literals: Collection[str] = ()) -> MarkedSentence:

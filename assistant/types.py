@@ -131,13 +131,15 @@ class DraftSentence:
     """A sentence that an engine proposes, and the evidence that it says it stands on.
 
     `hints` are only hints: the verifier decides. `invented` are the markers that
-    the engine wrote and that name no evidence it was given.
+    the engine wrote and that name no evidence it was given. A sentence that is not
+    `complete` broke off at the end of the draft.
     """
 
     text: str
     hints: tuple[Evidence, ...] = ()
     invented: tuple[str, ...] = ()
     new_paragraph: bool = False
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

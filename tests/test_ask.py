@@ -196,6 +196,21 @@ def test_a_model_of_whom_nothing_passes_is_a_refusal_that_says_so(assistant):
     assert [row.text for row in answer.dropped] == ["Paris is big.", "Rome is old."]
 
 
+@pytest.mark.parametrize("end", ["a similarity matrix", "a similarity matrix and", "a"])
+def test_a_sentence_at_which_the_draft_broke_off_is_dropped(assistant, end):
+    said = f"The Vendi Score is the exponential of the entropy of the eigenvalues of {end}"
+    answer, _ = ask_scripted(assistant, QUESTION, f"{DEFINITION} [1] {said}")
+    assert [sentence.text for sentence in answer.sentences] == [DEFINITION]
+    assert [row.reasons[0].partition(":")[0] for row in answer.dropped] == ["cut off"]
+    answer, _ = ask_scripted(assistant, QUESTION, f"{DEFINITION} [1] {said}.")
+    assert len(answer.sentences) == 2
+
+
+def test_a_quotation_needs_no_full_stop(assistant):
+    answer, _ = ask_scripted(assistant, QUESTION, DEFINITION.rstrip("."))
+    assert answer.sentences[0].verdict is Label.SUPPORTED
+
+
 def test_a_model_that_repeats_itself_without_end_comes_to_an_end(assistant):
     model = ScriptedModel(itertools.repeat(f"{DEFINITION} [1] "))
     assistant.model = lambda engine: model

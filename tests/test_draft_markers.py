@@ -121,6 +121,24 @@ def test_brackets_of_a_source_are_told_from_the_numbers_of_the_evidence():
 
 
 @pytest.mark.parametrize(
+    ("written", "complete"),
+    [
+        ("It is one. It is two.", True),
+        ("It is one. It is two", False),
+        ("It is one. It is two [2]", True),
+        ("It is one. It is two [2", False),
+        ("It is two (source 2)", True),
+        ("It is “two.”", True),
+        ("It is two\n", True),
+        ("It is two.²", True),
+        ("NOT COVERED", False),
+    ],
+)
+def test_a_sentence_at_whose_end_the_stream_broke_off_is_told(written, complete):
+    assert [sentence.complete for sentence in read_all(written)][-1] is complete
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("- The score measures diversity.", CLAIM),
