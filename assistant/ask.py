@@ -196,6 +196,8 @@ def _usable(question: str) -> str:
         UsageError: it is empty or too long.
     """
     text = " ".join(question.split())
+    if not text.isprintable() and text != text.encode("utf-8", "ignore").decode():
+        raise UsageError("the question holds bytes that are no text; type it in UTF-8")
     if not text:
         raise UsageError("the question is empty; ask one in a sentence")
     if len(text) > MAX_QUESTION_CHARACTERS:

@@ -3,15 +3,13 @@
 import argparse
 import contextlib
 import json
-import os
-import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import __version__
+from assistant import __version__, terminal
 from assistant.config import ENGINES, Config, load_config, sample_library_folder
 from assistant.errors import AssistantError, LibraryError, UsageError
 from assistant.json_view import check_rows, hit_rows
@@ -31,6 +29,7 @@ EXIT_INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
     argv = sys.argv[1:] if argv is None else argv
+    terminal.print_what_it_can()
     arguments = build_parser(with_eval="eval" in argv).parse_args(argv)
     try:
         code = int(arguments.run(arguments))
@@ -44,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # the reader had enough, as `head` does
-        _discard_output()
+        terminal.discard_output()
         return 0
 
 
@@ -69,7 +68,7 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
     ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders")
     ingest.add_argument("--sample", action="store_true", help="take in the sample library")
     ask = add("ask", run_ask, "answer one question")
-    ask.add_argument("question")
+    ask.add_argument("question", nargs="+", help="in words; - reads it from standard input")
     chat = add("chat", run_chat, "ask in the terminal, with follow-up questions")
     chat.add_argument("--conversation", metavar="ID", help="reopen a conversation")
     search = add("search", run_search, "list the papers nearest to a query")
@@ -82,8 +81,8 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
     library.add_argument("action", nargs="?", choices=("stats", "rebuild"), default="stats")
     library.add_argument("--reembed", action="store_true", help="rebuild with new vectors")
     ui = add("ui", run_ui, "serve the chat in the browser")
-    ui.add_argument("--host", default="127.0.0.1")
-    ui.add_argument("--port", type=int, default=7860)
+    ui.add_argument("--host", default="127.0.0.1", help="this machine's address (127.0.0.1)")
+    ui.add_argument("--port", type=int, default=7860, metavar="N", help="where to listen (7860)")
     evaluation = add("eval", run_eval, "measure answers and refusals, and gate on thresholds")
     if with_eval:
         from eval.command import add_arguments
@@ -97,6 +96,8 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     paths = [*arguments.paths, *([SAMPLE] if arguments.sample else [])]
     if not paths:
         raise UsageError("nothing to ingest; name files or folders, or give --sample")
+    if not any(path.exists() for path in paths):
+        raise UsageError(f"no file {', '.join(map(str, paths))}; check the path")
     from assistant.ask import Assistant
 
     with Assistant.open(config=_config(arguments)) as assistant:
@@ -110,14 +111,15 @@ def run_ingest(arguments: argparse.Namespace) -> int:
 
 def run_ask(arguments: argparse.Namespace) -> int:
     """Answer one question."""
+    question = " ".join(arguments.question)
     with _open(arguments) as assistant:
-        if arguments.verbose:
+        if not arguments.json or assistant.config.key_unused:
             say(assistant.status())
-        answer = assistant.ask(arguments.question)
+        answer = assistant.ask(terminal.read_text("-") if question == "-" else question)
     if arguments.json:
         write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
-        write(answer_text(answer, _width(), details=arguments.verbose > 0))
+        write(answer_text(answer, terminal.width(), details=arguments.verbose > 0))
     return 0
 
 
@@ -135,7 +137,7 @@ def run_chat(arguments: argparse.Namespace) -> int:
             if arguments.json:
                 write(json.dumps(answer.to_dict(), ensure_ascii=False))
             else:
-                write(answer_text(answer, _width(), details=arguments.verbose > 0) + "\n")
+                write(answer_text(answer, terminal.width(), details=arguments.verbose > 0) + "\n")
     return 0
 
 
@@ -148,13 +150,13 @@ def run_search(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write(json.dumps(hit_rows(hits), ensure_ascii=False, indent=2))
     else:
-        write(hits_text(hits, _width()))
+        write(hits_text(hits, terminal.width()))
     return 0
 
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Check a text; with --strict, exit with 1 if a sentence of it fails."""
-    text = _read_text(arguments.file)
+    text = terminal.read_text(arguments.file)
     if not text.strip():
         raise UsageError(f"{arguments.file}: the text is empty; give sentences to check")
     with _open(arguments) as assistant:
@@ -162,7 +164,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write(json.dumps(check_rows(checks), ensure_ascii=False, indent=2))
     else:
-        write(checks_text(checks, _width()))
+        write(checks_text(checks, terminal.width()))
     failed = any(not check.verdict.label.shown for check in checks)
     return EXIT_FAILED_CHECK if arguments.strict and failed else 0
 
@@ -189,14 +191,17 @@ def run_library(arguments: argparse.Namespace) -> int:
 
 
 def run_ui(arguments: argparse.Namespace) -> int:
-    """Serve the chat until interrupted."""
-    with _open(arguments) as assistant:
+    """Serve the chat until interrupted; the port is taken before anything is loaded."""
+    from ui.listener import listen, url_of
+
+    listener = listen(arguments.host, arguments.port)
+    with listener, _open(arguments) as assistant:
         say(assistant.status())
         say("loading the chat (a few seconds) ...")
         from ui.app import serve
 
-        say(f"open http://{arguments.host}:{arguments.port} in a browser; stop with Ctrl-C")
-        serve(assistant, host=arguments.host, port=arguments.port)
+        say(f"open {url_of(arguments.host, arguments.port)} in a browser; stop with Ctrl-C")
+        serve(assistant, listener)
     return 0
 
 
@@ -221,13 +226,6 @@ def write(text: str) -> None:
 def say(text: str) -> None:
     """Print to the person at the terminal, beside the results."""
     print(text, file=sys.stderr, flush=True)
-
-
-def _discard_output() -> None:
-    """Send what is still to be printed nowhere, so that the interpreter ends in peace."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def _shared_options() -> argparse.ArgumentParser:
@@ -287,17 +285,6 @@ def _typed_questions() -> Iterator[str]:
     with contextlib.suppress(EOFError):
         while True:
             if question := input(prompt).strip():
+                if not prompt:
+                    say(f"> {question}")
                 yield question
-
-
-def _read_text(file: str) -> str:
-    if file == "-":
-        return sys.stdin.read()
-    try:
-        return Path(file).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: can't be read ({error}); give a UTF-8 text file") from error
-
-
-def _width() -> int:
-    return shutil.get_terminal_size().columns

@@ -59,19 +59,30 @@ def report_text(report: IngestReport) -> str:
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
         f"{len(report.skipped)} skipped; {report.embedded} texts embedded"
     )
-    skipped = (f"skipped {s.source}, {s.place}: {s.reason}" for s in report.skipped)
+    skipped = (
+        f"skipped {s.reason}" if s.place == "file" else f"skipped {s.source}, {s.place}: {s.reason}"
+        for s in report.skipped
+    )
     return _printable("\n".join([line, *skipped]))
 
 
 def _source(citations: Sequence[Citation], width: int) -> str:
     """Return a paper's line, and under it each quotation of it with its marker."""
     paper = citations[0]
-    about = [tidy(paper.title), ", ".join(paper.authors), str(paper.year or ""), paper.url or ""]
+    about = [tidy(paper.title), ", ".join(paper.authors), str(paper.year or ""), _link(paper)]
     lines = [_wrap(". ".join(filter(None, about)), width, hang=2)]
     for citation in citations:
         quote = f"[{citation.marker}] “{' '.join(citation.quote.split())}”"
         lines.append(textwrap.indent(_wrap(quote, width - 2, hang=4), "  "))
     return "\n".join(lines)
+
+
+def _link(paper: Citation) -> str:
+    if paper.url or not (paper.doi or paper.arxiv_id):
+        return paper.url or ""
+    return (
+        f"https://doi.org/{paper.doi}" if paper.doi else f"https://arxiv.org/abs/{paper.arxiv_id}"
+    )
 
 
 def _details(answer: Answer, width: int) -> list[str]:

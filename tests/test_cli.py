@@ -73,7 +73,8 @@ def paper_file(folder: Path, name: str = "papers.jsonl", **fields) -> Path:
 
 def test_ask_prints_the_answer_and_its_sources(run, library):
     code, out, err = run("ask", QUESTION)
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert err.startswith("engine extractive, embedder all-MiniLM-L6-v2-int8, library ")
     assert " ".join(out.split()).startswith(f"{DEFINITION} [1]")
     assert f"[1] “{DEFINITION}”" in " ".join(out.split())
 
@@ -123,7 +124,31 @@ def test_verbose_adds_the_status_and_the_details(run, library, order):
 def test_an_empty_question_is_a_usage_error(run, library):
     code, out, err = run("ask", "  ")
     assert (code, out) == (2, "")
-    assert err == "error: the question is empty; ask one in a sentence\n"
+    assert err.endswith("error: the question is empty; ask one in a sentence\n")
+
+
+def test_a_question_needs_no_quotation_marks(run, library):
+    quoted, bare = run("ask", QUESTION), run("ask", *QUESTION.split())
+    assert quoted == bare
+
+
+def test_a_key_that_lies_unused_is_named_even_beside_json(run, library, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    _, out, err = run("ask", QUESTION, "--json")
+    assert "OPENAI_API_KEY is set and not used" in err
+    assert "sk-secret" not in out + err
+
+
+def test_a_path_that_is_not_there_makes_no_library(run, tmp_path):
+    folder = tmp_path / "new"
+    code, _, err = run("ingest", "nothere.jsonl", "--library", folder)
+    assert (code, folder.exists()) == (2, False)
+    assert "nothere.jsonl" in err
+
+
+def test_bytes_that_are_no_text_are_a_usage_error(run, library):
+    code, _, err = run("ask", "What is \udce9t?")
+    assert (code, "UTF-8" in err) == (2, True)
 
 
 @pytest.mark.parametrize(
