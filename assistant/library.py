@@ -238,6 +238,7 @@ class Library:
             self._close_indexes()
             check_embedder(self.path, self.record, self.embedder)
             self._indexes = Indexes.open(self.path, self.record)
+            self._indexes.check_complete()
             return self._indexes
 
     def _remake(self) -> Indexes:

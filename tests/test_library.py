@@ -340,6 +340,18 @@ def test_a_damaged_chroma_folder_says_what_mends_it_and_that_does(folder):
         assert_whole(library, range(3))
 
 
+def test_an_emptied_chroma_folder_is_not_taken_for_an_empty_library(folder):
+    with open_library(folder) as library:
+        library.ingest(papers(3))
+    for path in (folder / "chroma").iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with open_library(folder) as library:
+        with pytest.raises(LibraryError, match="0 of 3 chunks.*library rebuild"):
+            library.lexical("clock", 1)
+        library.rebuild()
+        assert_whole(library, range(3))
+
+
 def test_rebuilding_embeds_nothing(library):
     library.ingest(papers(5))
     library.embedder.texts.clear()

@@ -59,6 +59,21 @@ class Indexes:
         indexes.complete()
         return indexes
 
+    def check_complete(self) -> None:
+        """Hold the dense index against the record, where no writer is between the two.
+
+        Raises:
+            LibraryError: chunks are missing, or too many.
+        """
+        if self.generation == 0 or self.generation != self._record.generation:
+            return
+        found, wanted = self.dense.count(), self._record.count_chunks()
+        if found != wanted and self.generation == self._record.generation:
+            raise LibraryError(
+                f"{self._chroma_folder}: holds {found} of {wanted} chunks; "
+                "run: paper-assistant library rebuild"
+            )
+
     @cached_property
     def dense(self) -> DenseIndex:
         """The index in Chroma, opened when it is first needed: a reader makes no empty one."""
