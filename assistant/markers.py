@@ -11,36 +11,51 @@ from dataclasses import dataclass, replace
 from assistant.sentences import split_sentences
 
 _NOUN = r"(?:sources?|sentences?|papers?|citations?|evidence|references?|refs?|documents?|docs?)"
-_ITEM = rf"(?:{_NOUN}|[se])?\s*[.:#^]?\s*\d{{1,4}}(?::\d+)?"
-_INSIDE = rf"{_ITEM}(?:\s*(?:,|;|&|and|-|–|to)\s*{_ITEM})*"
+_ITEM = rf"(?:(?:{_NOUN}|[se]) ?)?(?:[.:#^] ?)?[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{{1,4}}(?::\d{{1,4}})?"
+_INSIDE = rf"{_ITEM}(?: ?(?:,|;|&|and|-|–|to) ?{_ITEM}){{0,40}}"
+_ROMAN = {
+    numeral: value
+    for value, numeral in enumerate(
+        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split(), start=1
+    )
+}
+_NUMERALS = "|".join(sorted(_ROMAN, key=len, reverse=True))
 _MARKER = re.compile(
-    rf"(?<!\b\w)\[\s*({_INSIDE})\s*(?:†(?:[^\].!?]|[.!?](?!\s)){{0,60}})?\]"
-    r"(?:\((?:https?:|www\.|\#)[^)\s]*\))?"  # a Markdown link
-    r"(?![\^_])(?-i:(?![a-z0-9]|[A-Z]\b))"  # not [0,1]^d
-    rf"|\(\s*({_NOUN}\s*{_INSIDE})\s*\)"
+    rf"(?<!\b\w)\[ ?({_INSIDE}|(?:{_NUMERALS})(?: ?[,;] ?(?:{_NUMERALS})){{0,9}}) {{0,2}}"
+    r"(?:†(?:[^\].!?]|[.!?](?!\s)){0,60})?\]"
+    r"(?:\((?:https?:|www\.|\#)[^)\s]{0,300}\))?"  # a Markdown link
+    r"(?! ?[\^_])(?-i:(?![a-z0-9]|[A-Z]\b))"  # not [0,1]^d
+    rf"|\( ?({_NOUN} ?{_INSIDE}) ?\)"
     # a footnote, not the square of n², km² or log² n
-    r"|(?:(?<=[\s.,;:!?)”\"\]])|(?<=[a-z]{3})(?<!log)(?<!sin)(?<!cos))([¹²³⁴⁵⁶⁷⁸⁹⁰]+)(?!\w)",
+    r"|(?:(?<=[\s.,;:!?)”\"\]])|(?<=[a-z]{3})(?<!log)(?<!sin)(?<!cos))([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,20})(?!\w)",
     re.IGNORECASE,
 )
-_BRACKETS = str.maketrans("【】［］", "[][]")
-_WRAPPINGS = (
-    (re.compile(r"\\([\[\]])"), r"\1"),
-    (re.compile(r"\[(\[[^\[\]]*\])\]"), r"\1"),
-    (re.compile(r"<sup>\s*\[?([\d\s,;–-]+)\]?\s*</sup>", re.IGNORECASE), r"[\1]"),
-    (re.compile(r"\(\s*(?:see\s+)?(\[[^\[\]()]*\])\s*\)", re.IGNORECASE), r"\1"),
+"""A marker, in text whose whitespace is single spaces; each repeat is bounded."""
+
+_BRACKETS = str.maketrans("【】［］⟦⟧〔〕〚〛❲❳", "[][][][][][]")
+_WRAPPINGS = tuple(
+    (re.compile(pattern, re.IGNORECASE), inner)
+    for pattern, inner in (
+        (r"\\([\[\]])", r"\1"),
+        (r"(?<!\b\w)⁽([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,4})⁾", r"[\1]"),
+        (r"\[(\[[^\[\]]{0,300}\])\]", r"\1"),
+        (r"<sup> ?\[?([\d ,;–-]{1,60})\]? ?</sup>", r"[\1]"),
+        (r"\( ?(?:see )?(\[[^\[\]()]{0,300}\]) ?\)", r"\1"),
+    )
 )
 """What is put around a marker, and what is left without it."""
 
-_AFTER_STOP = re.compile(
-    rf"([.!?][\"”’]?)((?:\s*(?:{_MARKER.pattern}))+)(?-i:(?=\s|$|[A-Z]))", re.IGNORECASE
-)
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|to)\s*\D{0,10}?(\d+)")
 _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
-_BULLET = re.compile(r"^\s*(?:[-*•]|#+|\d{1,2}[.)]|>)\s+")
+_BULLET = re.compile(r"\s*(?:[-*•]|#+|\d{1,2}[.)]|>)\s+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(.+?)\1")
-_ENDED = re.compile(rf"(?:[.!?:…][\"'”’)]*|{_MARKER.pattern})\s*$", re.IGNORECASE)
+_ENDED = re.compile(rf"(?:[.!?:…][\"'”’)]{{0,9}}|{_MARKER.pattern}) ?$", re.IGNORECASE)
 _BEGUN = re.compile(r"[^\W_]\S*\s")
+_BLANKS = re.compile(r"[^\S\n]+")
 _LONGEST_RANGE = 20
+
+MAX_SENTENCE_CHARACTERS = 2000
+"""Where a draft goes on this long without the end of a sentence, it is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +73,27 @@ class MarkedSentence:
 def read_stream(pieces: Iterable[str], literals: Collection[str] = ()) -> Iterator[MarkedSentence]:
     """Yield each sentence as soon as it is surely complete, its late markers included.
 
-    `literals` are brackets that belong to the text, as `own_brackets` gives them.
+    `literals` are brackets that belong to the text, as `own_brackets` gives them. Only
+    what follows the last complete sentence is looked at again.
     """
-    line, given = "", 0
-    for piece in pieces:
-        *lines, last = (line + piece).split("\n")
-        for line in lines:
-            yield from (read_markers(s, literals) for s in _sentences(line)[0][given:])
-            given = 0
-        line = last
-        sentences, complete = _sentences(line)
-        yield from (read_markers(s, literals) for s in sentences[given:complete])
-        given = max(given, complete)
-    for sentence in _sentences(line)[0][given:]:
-        marked = read_markers(sentence, literals)
-        yield replace(marked, complete=bool(_ENDED.search(_unwrapped(sentence))))
+    line, fresh = "", True
+    for piece in _slices(pieces):
+        *ended, line = _BLANKS.sub(" ", line + piece).split("\n")
+        for whole in ended:
+            yield from (read_markers(s, literals) for s in _sentences(whole, fresh)[0])
+            fresh = True
+        if not _BLANKS.search(piece) and len(line) <= MAX_SENTENCE_CHARACTERS:
+            continue  # no further word is whole, so no further sentence is
+        sentences, complete = _sentences(line, fresh)
+        if complete:
+            yield from (read_markers(s, literals) for s in sentences[:complete])
+            line, fresh = "".join(sentences[complete:]), False
+        if len(line) > MAX_SENTENCE_CHARACTERS:
+            yield replace(read_markers(line, literals), complete=False)
+            line, fresh = "", False
+    for sentence in _sentences(line, fresh)[0]:
+        ended_well = _ENDED.search(_unwrapped(sentence)) is not None
+        yield replace(read_markers(sentence, literals), complete=ended_well)
 
 
 def read_markers(sentence: str, literals: Collection[str] = ()) -> MarkedSentence:
@@ -85,9 +106,9 @@ def read_markers(sentence: str, literals: Collection[str] = ()) -> MarkedSentenc
         numbers.extend(_numbers(match))
         return ""
 
-    text = _MARKER.sub(taken, _unwrapped(sentence))
+    text = _MARKER.sub(taken, _unwrapped(_BLANKS.sub(" ", sentence)))
     text = _EMPHASIS.sub(r"\2", text)
-    text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(text.split()))
+    text = re.sub(r" ([.,;:!?])", r"\1", " ".join(text.split()))
     text = re.sub(r"(?<!\.)\.\.$", ".", text)
     return MarkedSentence(text.strip(), tuple(dict.fromkeys(numbers)))
 
@@ -97,32 +118,50 @@ def own_brackets(text: str, numbered: int) -> frozenset[str]:
 
     Not those that a marker of the `numbered` pieces of evidence could be taken for.
     """
-    found = (match for match in _MARKER.finditer(text) if match.group().startswith("["))
     return frozenset(
         _without_space(match.group())
-        for match in found
-        if not all(1 <= number <= numbered for number in _numbers(match))
+        for match in _MARKER.finditer(_BLANKS.sub(" ", text))
+        if match.group().startswith("[")
+        and not all(1 <= number <= numbered for number in _numbers(match))
     )
 
 
-def _sentences(line: str) -> tuple[list[str], int]:
-    """Return the sentences of one line, and how many of them can't grow any more.
+def _slices(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the pieces, the long ones in parts: none is worth more work than a sentence."""
+    for piece in pieces:
+        for start in range(0, len(piece), MAX_SENTENCE_CHARACTERS):
+            yield piece[start : start + MAX_SENTENCE_CHARACTERS]
 
-    A sentence is complete once a whole word (not a marker) follows it. Markers
-    behind a full stop come before it.
+
+def _sentences(line: str, fresh: bool) -> tuple[list[str], int]:
+    """Return the sentences of a line, joined the line again, and how many can't grow any more.
+
+    A sentence is complete once a whole word (not a marker) follows it: markers are
+    as good as space, and go with the sentence before. `fresh`: a bullet may open the line.
     """
-    line = _AFTER_STOP.sub(
-        lambda match: f" {match[2].strip()}{match[1]} ", _unwrapped(_BULLET.sub("", line))
-    )
-    spans = split_sentences(line)
-    begun = (i for i in range(len(spans) - 1, 0, -1) if _BEGUN.match(line, spans[i].start))
-    return [span.of(line) for span in spans], next(begun, 0)
+    bullet = _BULLET.match(line) if fresh else None
+    line = line[bullet.end() :] if bullet else line
+    spans = split_sentences(_MARKER.sub(_blank, _unwrapped(line, keep_length=True)))
+    starts = [0, *(span.start for span in spans[1:])] if line.strip() else []
+    begun = (i for i in range(len(starts) - 1, 0, -1) if _BEGUN.match(line, starts[i]))
+    ends = [*starts[1:], len(line)]
+    return [line[a:b] for a, b in zip(starts, ends, strict=False)], next(begun, 0)
 
 
-def _unwrapped(text: str) -> str:
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _unwrapped(text: str, keep_length: bool = False) -> str:
+    """Return text without what is put around its markers, or with spaces behind in its place."""
     text = text.translate(_BRACKETS)
     for wrapping, inner in _WRAPPINGS:
-        text = wrapping.sub(inner, text)
+
+        def bare(match: re.Match[str], inner: str = inner) -> str:
+            left = match.expand(inner)
+            return left.ljust(len(match.group())) if keep_length else left
+
+        text = wrapping.sub(bare, text)
     return text
 
 
@@ -136,3 +175,6 @@ def _numbers(match: re.Match[str]) -> Iterator[int]:
         if 0 <= int(last) - int(first) <= _LONGEST_RANGE:
             yield from range(int(first), int(last) + 1)
     yield from map(int, re.findall(r"\d+", inside))
+    yield from (
+        _ROMAN[word] for word in re.findall(r"\b[ivx]+\b", inside.lower()) if word in _ROMAN
+    )

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant import markers
 from assistant.markers import MarkedSentence, own_brackets, read_markers, read_stream
 
 HABITS = {
@@ -46,6 +47,13 @@ HABITS = {
     "¹²": (12,),
     "[3-1]": (3, 1),
     "[1, 1, 2]": (1, 2),
+    "⁽⁷⁾": (7,),
+    "[vii]": (7,),
+    "[IV]": (4,),
+    "[i, ii]": (1, 2),
+    "⟦7⟧": (7,),
+    "〔7〕": (7,),
+    "❲7❳": (7,),
 }
 CLAIM = "The score measures diversity."
 
@@ -97,6 +105,8 @@ def test_a_marker_glued_to_the_next_sentence_is_taken_out():
         "It covers 5 km² of log² n steps.",
         "Errors are below 10⁻³ now.",
         "A cube [0,1]^d is mapped.",
+        "The derivative f⁽²⁾ and the entry x[i] exist.",
+        "A set [six] of them.",
         "We call x[1] the first item.",
         "It has (1) a head and (2) a tail.",
         "Plain text without any marker.",
@@ -179,6 +189,47 @@ def test_a_space_at_the_end_of_a_piece_is_kept():
     ]
 
 
+BLANKS = " " * 4000
+HOSTILE = {
+    "spaces after a number": "[1," + BLANKS + "x",
+    "spaces in a bracket": "[" + BLANKS + "x",
+    "spaces in a footnote": "<sup>" + BLANKS + "x",
+    "spaces in parentheses": "(see" + BLANKS + "x",
+    "numbers without end": "[" + "1, " * 50_000,
+    "footnotes without end": "<sup>1" * 20_000,
+    "links without end": "[1](#" * 20_000,
+    "markers without end": "It is. " + "[1] " * 20_000 + "^",
+    "colons without end": "[1:" + "1" * 50_000,
+    "brackets without end": "[" * 50_000,
+    "noughts in a superscript": "⁽" + "¹" * 50_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_is_read_in_the_end(text):
+    """Sizes at which a nested repeat takes minutes, and a bounded one no time to speak of."""
+    read_markers(text)
+    assert list(read_stream([text]))
+    assert list(read_stream([text[i : i + 7] for i in range(0, 4000, 7)]))
+
+
+def test_a_long_line_is_split_once(monkeypatch):
+    seen = []
+    split = markers.split_sentences
+    monkeypatch.setattr(
+        markers, "split_sentences", lambda text: seen.append(len(text)) or split(text)
+    )
+    pieces = ["A ", "word [1]. "] * 4000
+    assert len(list(read_stream(pieces))) == 4000
+    assert sum(seen) < 10 * len("".join(pieces))
+
+
+def test_a_sentence_without_end_is_cut():
+    sentences = list(read_stream(["word "] * 4000))
+    assert max(len(s.text) for s in sentences) <= 2 * markers.MAX_SENTENCE_CHARACTERS
+    assert "".join(s.text for s in sentences).count("word") == 4000
+
+
 WORDS = st.sampled_from(
     "The score of Adams et al. e.g. measures 3.5 diversity. Is it? A kernel! U.S. $x$ (so) “it” "
     "\n - Dr. 1. 2024".split(" ")
@@ -197,7 +248,9 @@ def test_where_the_stream_is_cut_changes_nothing(text, cuts):
 @given(WRITTEN)
 def test_no_marker_is_left_in_any_text(text):
     for sentence in read_all(text):
-        assert not re.search(r"\[[\d\s,;^#-]*\]|[【】［］]|\(sources?|<sup>", sentence.text)
+        assert not re.search(
+            r"\[[\d\s,;^#ivx-]*\]|[【】［］⟦⟧〔〕⁽⁾]|\(sources?|<sup>", sentence.text
+        )
 
 
 @given(st.text("ab. []()^【】¹²123,-–\n!?“”", max_size=40))
