@@ -25,7 +25,10 @@ _SUPPORT_SHARE = 0.5
 """Least bearing of a further sentence, as a share of the lead's."""
 
 _STANDING_SHARE = 0.8
-"""Least bearing, as a share of the best, at which a sentence that stands alone leads instead."""
+"""Least bearing, as a share of the best, at which another leads where the best points back."""
+
+_BEGINNING_SHARE = 0.9
+"""The same where the best only continues an argument."""
 
 _PAPER_SHARE = 0.7
 """Least fit of another paper, as a share of the best one's, where several are asked for."""
@@ -140,10 +143,14 @@ def _sentences_of(group: Sequence[Candidate], most: int) -> list[Evidence]:
 
 
 def _lead(group: Sequence[Candidate]) -> Candidate:
-    """Return the best sentence that can stand first: one that doesn't point back, if near."""
-    standing = (c for c in group if not c.leans_on_the_one_before)
-    best = next(standing, group[0])
-    return best if best.bearing >= _STANDING_SHARE * group[0].bearing else group[0]
+    """Return the best sentence, or one nearly as good that can better stand first."""
+    best = group[0]
+    if not (best.leans_on_the_one_before or best.continues):
+        return best
+    share = _STANDING_SHARE if best.leans_on_the_one_before else _BEGINNING_SHARE
+    standing = (c for c in group if not (c.leans_on_the_one_before or c.continues))
+    instead = next(standing, best)
+    return instead if instead.bearing >= share * best.bearing else best
 
 
 def _repeats(candidate: Candidate, chosen: Iterable[Candidate]) -> bool:

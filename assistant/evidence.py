@@ -42,7 +42,7 @@ _ANSWERS = {
     Asked.AVAILABILITY: any_of("code, github, available, http*"),
 }
 _DEFINES = any_of("""
-    is defined, are defined, be defined, is given by, is called, are called, is termed, is known as
+    is defined, are defined, is given by, is called, are called, is termed, is known as
     we define, to define, we call, we term, propos* the, propos* a, propos* an, introduc* the
     introduc* a, introduc* an, is a, is an, are a, are an, refer to, refers to
 """)
@@ -55,13 +55,15 @@ _AIMS = any_of("""
 _TELLS_WHERE_CODE_IS = re.compile(
     r"https?://|\bgithub\.com|\b(code|data|models?) (is|are|will be) .*available", re.IGNORECASE
 )
-_POINTS_BACK = any_of("""
-    it, its, these, those, they, their, such, both, the latter, the former, that, thus
-    therefore, hence, moreover, furthermore, additionally, also, in addition, in contrast
-    in particular, finally, however, but, for example, for instance, consequently, as a result
-    specifically, while this, although this, to this end, to address this, to address these
-    to do so, then
-    second, secondly, third, thirdly, similarly, conversely, yet, this, besides, importantly
+_OPENS_POINTING_BACK = any_of("""
+    it, its, these, those, they, their, such, both, the latter, the former, that, this, while this
+    although this, to this end, to address this, to address these, to do so, as a result
+    for example, for instance
+""")
+_OPENS_CONTINUING = any_of("""
+    that, thus, therefore, hence, moreover, furthermore, additionally, also, in addition
+    in contrast, in particular, finally, however, but, consequently, specifically, then, second
+    secondly, third, thirdly, similarly, conversely, yet, besides, importantly
 """)
 _NAMES_ITSELF = any_of("this paper, this work, this study, this article, this letter, this thesis")
 
@@ -149,9 +151,14 @@ class Candidate:
         return self.evidence.quote
 
     @property
+    def continues(self) -> bool:
+        """Whether the sentence opens as the next step of an argument: "however", "finally"."""
+        return bool(_OPENS_CONTINUING.match(self.text))
+
+    @property
     def leans_on_the_one_before(self) -> bool:
-        """Whether the sentence opens by pointing back."""
-        return bool(_POINTS_BACK.match(self.text) and not _NAMES_ITSELF.match(self.text))
+        """Whether the sentence opens by pointing back: "it", "these"."""
+        return bool(_OPENS_POINTING_BACK.match(self.text) and not _NAMES_ITSELF.match(self.text))
 
     def _evidence(self, position: int) -> Evidence:
         span = self.source.sentences[position]

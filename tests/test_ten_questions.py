@@ -6,7 +6,7 @@ import pytest
 
 QUESTIONS = {
     "What is the Vendi Score and how is it defined?": "exponential of the Shannon entropy",
-    "Does temperature make language models more creative?": "weakly correlated with novelty",
+    "Does temperature make language models more creative?": "slightly more novel outputs",
     "Why do neural networks need negative weights?": "not universal approximators",
     "On which datasets was Mamba-FSCIL evaluated?": "miniImageNet, CUB-200, and CIFAR-100",
     "How does grokking arise in transformers trained on modular addition?": "gradual amplification",
