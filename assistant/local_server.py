@@ -4,6 +4,7 @@ One server a process; llama.cpp ends it with the process.
 """
 
 import importlib.util
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,8 +52,12 @@ def _serve(path: Path) -> str:
         raise UsageError("engine local needs: pip install 'paper-assistant[local]'") from error
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(path)
+    parameters.model_alias = {path.stem}  # what it lists, in place of where the file lies
     parameters.n_ctx = CONTEXT_TOKENS
     parameters.n_parallel = 1
+    for cores in (parameters.cpuparams, parameters.cpuparams_batch):
+        # Threads that wait for each other by spinning come to a standstill on busy cores.
+        cores.n_threads, cores.poll = max(1, (os.cpu_count() or 2) // 2), 0
     parameters.verbosity = 0
     try:
         server = xllamacpp.Server(parameters)
