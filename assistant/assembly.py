@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.brackets import as_compared, spell_references
 from assistant.tidy import tidy
 from assistant.types import (
     Answer,
@@ -31,14 +32,18 @@ class Assembly:
     sentences: list[AnswerSentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     dropped: list[DroppedSentence] = field(default_factory=list)
+    _said: set[str] = field(default_factory=set)
     _markers: dict[tuple[str, int, int], int] = field(default_factory=dict)
 
     def show(self, draft: DraftSentence, verdict: Verdict) -> tuple[Citation, ...]:
-        """Add a checked sentence with its markers; return the citations that are new with it."""
+        """Add a checked sentence with its markers; return the citations that are new with it.
+
+        A quotation is shown in the words of its source.
+        """
         known = len(self.citations)
         markers = tuple(self._marker(evidence) for evidence in verdict.evidence)
         separator = "" if not self.text else ("\n\n" if draft.new_paragraph else " ")
-        text = tidy(draft.text)
+        text = _as_shown(draft.text, [evidence.quote for evidence in verdict.evidence])
         start = len(self.text) + len(separator)
         self.text += separator + text + "".join(f" [{marker}]" for marker in markers)
         self.sentences.append(
@@ -52,6 +57,7 @@ class Assembly:
                 reasons=verdict.reasons,
             )
         )
+        self._said.add(as_compared(draft.text))
         return tuple(self.citations[known:])
 
     def drop(self, draft: DraftSentence, verdict: Verdict) -> DroppedSentence:
@@ -62,8 +68,7 @@ class Assembly:
 
     def repeats(self, draft: DraftSentence) -> bool:
         """Whether the answer says this already, word for word."""
-        wanted = tidy(draft.text).casefold().rstrip(".")
-        return any(s.text.casefold().rstrip(".") == wanted for s in self.sentences)
+        return as_compared(draft.text) in self._said
 
     def _marker(self, evidence: Evidence) -> int:
         if evidence.key not in self._markers:
@@ -101,7 +106,7 @@ def build_answer(assembly: Assembly, frame: Frame, notice: str | None = None) ->
 
 def refuse(frame: Frame, reason: str, assembly: Assembly | None = None) -> Answer:
     """Return a refusal that names the nearest papers."""
-    nearest = [f"“{tidy(hit.paper.title)}”" for hit in frame.hits[:3]]
+    nearest = [f"“{spell_references(hit.paper.title)}”" for hit in frame.hits[:3]]
     text = f"The library does not answer this: {reason}."
     if nearest:
         text += f" Nearest papers: {'; '.join(nearest)}."
@@ -130,6 +135,11 @@ def _answer(
         timings={name: round(seconds, 4) for name, seconds in frame.timings.items()},
         library=frame.library,
     )
+
+
+def _as_shown(text: str, quotes: Sequence[str]) -> str:
+    quoted = (quote for quote in quotes if as_compared(quote) == as_compared(text))
+    return spell_references(next(quoted, text), quotes)
 
 
 def _citation(marker: int, evidence: Evidence) -> Citation:

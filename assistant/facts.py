@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.tidy import tidy
+from assistant.brackets import blank_references
 from assistant.words import STOP_WORDS, stem, words
 
 _SPELLED = {
@@ -154,7 +154,7 @@ class Facts:
 
 def facts_of(text: str) -> Facts:
     """Return the facts of `text`."""
-    readable = _NOT_ONLY.sub("", re.sub(r"n['’]t\b", " not", tidy(text)))
+    readable = _NOT_ONLY.sub("", re.sub(r"n['’]t\b", " not", blank_references(text)))
     return Facts(numbers_in(readable), _names_in(readable), tuple(words(readable)))
 
 

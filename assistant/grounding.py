@@ -12,10 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
+from assistant.brackets import as_compared
 from assistant.embedding import Embedder, MiniLM, Vectors
 from assistant.facts import Facts, facts_of, missing_names, missing_numbers, polarity_clash
 from assistant.sentences import split_sentences
-from assistant.tidy import tidy
 from assistant.types import Evidence, Label, Paper, Span, Verdict
 from assistant.words import stems
 
@@ -114,13 +114,14 @@ def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -
 def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:
     """Return the sentence that `claim` quotes whole, or None.
 
-    Letter for letter but for whitespace, LaTeX residue, and outer quotation marks.
+    Letter for letter but for whitespace, LaTeX residue, references in brackets, and outer
+    quotation marks.
     A part of a sentence is no quotation: what is left out may turn its meaning.
     """
-    wanted = _comparable(claim)
+    wanted = as_compared(claim)
     for source in sources:
         for span in source.sentences:
-            if wanted and _comparable(span.of(source.paper.abstract)) == wanted:
+            if wanted and as_compared(span.of(source.paper.abstract)) == wanted:
                 return Evidence(source.paper, span.start, span.end, 1.0)
     return None
 
@@ -203,10 +204,6 @@ def _check_passage(content: Sequence[str], claimed: Facts, passage: _Passage, id
     return verdict(
         Label.ATTRIBUTED, "numbers, names and polarity agree; entailment skipped: no model"
     )
-
-
-def _comparable(text: str) -> str:
-    return tidy(text).strip(" \"'“”‘’").rstrip(".").casefold()
 
 
 def _as_paper(source: Paper | str, number: int) -> Paper:

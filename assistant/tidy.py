@@ -37,7 +37,13 @@ _SPACE = re.compile(r"\\[,;: \\]|~(?=[A-Z(\\])")
 
 
 def tidy(text: str) -> str:
-    """Return `text` on one line, with accents, fonts, symbols and spacing of LaTeX resolved."""
+    """Return `text` on one line, with accents, fonts, symbols and spacing of LaTeX resolved.
+
+    Characters that aren't seen (soft hyphens, joiners, changes of direction, controls) are
+    dropped: they make a text read otherwise than it is.
+    """
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isspace() or not _is_unseen(c))
     text = _ACCENT.sub(_accented, text)
     while (plainer := _FONT.sub(lambda m: m[1] or m[2] or "", text)) != text:
         text = plainer  # once more, for the fonts inside fonts
@@ -47,6 +53,10 @@ def tidy(text: str) -> str:
     text = _COMMAND.sub(_spelled, text)
     text = text.replace("``", "“").replace("''", "”")
     return " ".join(text.split())
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Cc")
 
 
 def _accented(match: re.Match[str]) -> str:

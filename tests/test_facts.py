@@ -50,10 +50,16 @@ def clash(claim, source):
         ("GPT-4", {4}),
         ("k=3, n = 4", {3, 4}),
         ("version 1.2.3", set()),
+        ("it falls to -15.6", {-15.6}),
+        ("it falls to −15.6", {-15.6}),
+        ("(-3, 4)", {-3, 4}),
+        ("pages 1-5 of GPT-4", {1, 5, 4}),
+        ("see [7] and [8, 9] for 3", {3}),
+        ("in [0, 1]^d", {0, 1}),
     ],
 )
 def test_numbers_are_read_by_value(text, numbers):
-    assert numbers_in(text) == numbers
+    assert set(facts_of(text).numbers) == numbers
 
 
 @given(st.integers(0, 10**9))

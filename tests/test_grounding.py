@@ -133,6 +133,24 @@ def test_a_part_or_a_change_of_a_sentence_is_no_quotation(claim):
     assert label_of(claim, f"Before it. {QUOTED} After it.") is not Label.SUPPORTED
 
 
+GLACIER = "As shown in [7], glacier calving raises sea level by 3 mm a year."
+
+
+@pytest.mark.parametrize(
+    ("claim", "label"),
+    [
+        (GLACIER, Label.SUPPORTED),
+        ("As shown in, glacier calving raises sea level by 3 mm a year.", Label.SUPPORTED),
+        ("Glacier calving raises sea level by 3 mm a year.", Label.ATTRIBUTED),
+        ("Glacier calving raises sea level by 3 mm a year [7].", Label.ATTRIBUTED),
+        ("Glacier calving raises sea level by 7 mm a year.", Label.UNSUPPORTED),
+        ("As shown in [7], glacier calving raises sea level by 7 mm a year.", Label.UNSUPPORTED),
+    ],
+)
+def test_the_number_of_a_reference_is_no_number_of_the_source(claim, label):
+    assert label_of(claim, GLACIER) is label
+
+
 @pytest.mark.parametrize("claim", ["", " ", "...", "?!", "It is.", "[1]", "“”"])
 def test_a_claim_without_content_is_unsupported(claim):
     verdict = verify(claim, ["It is what it is about clocks."], embedder=EMBEDDER)
