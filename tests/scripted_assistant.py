@@ -7,7 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from assistant.config import Config
-from assistant.errors import LibraryError
+from assistant.conversation import Turn as KeptTurn
+from assistant.errors import LibraryError, UsageError
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -165,6 +166,8 @@ class ScriptedLibrary:
 @dataclass
 class ScriptedConversation:
     assistant: "ScriptedAssistant"
+    id: str
+    turns: list[KeptTurn] = field(default_factory=list)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
 
     def stream(self, question: str, *, engine: str | None = None) -> Iterator[Event]:
@@ -173,6 +176,8 @@ class ScriptedConversation:
             if number == self.assistant.stall_at:
                 self.assistant.stalled.set()
                 self.assistant.go_on.wait(timeout=30)
+            if event.answer is not None:
+                self.turns.append(KeptTurn("", event.answer))
             yield event
 
 
@@ -192,8 +197,12 @@ class ScriptedAssistant:
         self.stall_at: int | None = None
         self.stalled, self.go_on = threading.Event(), threading.Event()
 
-    def conversation(self, id: str | None = None) -> ScriptedConversation:
-        self.conversations.append(ScriptedConversation(self))
+    def conversation(self, conversation_id: str | None = None) -> ScriptedConversation:
+        known = {conversation.id: conversation.turns for conversation in self.conversations}
+        if conversation_id and not known.get(conversation_id):
+            raise UsageError(f"no conversation {conversation_id!r} in this library")
+        name = conversation_id or f"c{len(self.conversations)}"
+        self.conversations.append(ScriptedConversation(self, name, list(known.get(name, ()))))
         return self.conversations[-1]
 
     def __deepcopy__(self, memo: object) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from html_outline import outline
 
 from assistant.config import Config
@@ -22,6 +23,22 @@ def test_the_status_line_names_engine_embedder_and_library():
     ):
         assert part in line
     assert "Nothing leaves this machine." in line
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        (".library", "clocks/.library"),
+        ("../clocks/.library", "clocks/.library"),
+        ("/data/paper-assistant/library", "paper-assistant/library"),
+        ("/.library", "/.library"),
+    ],
+)
+def test_the_library_is_named_with_the_folder_that_it_is_in(tmp_path, monkeypatch, path, shown):
+    (tmp_path / "clocks").mkdir()
+    monkeypatch.chdir(tmp_path / "clocks")
+    html = render_status(Config(), Shelf(Path(path), 2, "scripted"), "extractive")
+    assert f"library {shown}, 2 papers" in outline(html).text()
 
 
 def test_a_key_that_lies_unused_is_said_and_never_shown():
@@ -49,3 +66,8 @@ def test_a_key_offers_openai_and_chooses_nothing():
 def test_the_masthead_says_how_much_there_is_or_what_to_do():
     assert "195 paper abstracts" in render_masthead(195)
     assert "paper-assistant ingest" in render_masthead(0)
+
+
+def test_the_masthead_promises_no_more_than_the_signs():
+    assert "isn’t said" not in render_masthead(195)
+    assert "a sign says how far it was checked" in render_masthead(195)

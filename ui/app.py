@@ -4,7 +4,6 @@ What the handlers mean is in chat.py; how things look is in render.py, page.py
 and style.css.
 """
 
-import errno
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +16,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.config import Config
-from assistant.errors import UsageError
-from ui.chat import MAX_QUESTION_CHARACTERS, Chat, Session
-from ui.guard import LOOPBACK_NAMES, LoopbackGuard
+from ui.chat import Chat, Session, View
+from ui.guard import LoopbackGuard
 from ui.page import EXAMPLES, SOURCE_PANEL, Shelf, engine_choices, render_masthead, render_status
 from ui.theme import calm_theme
 
@@ -31,15 +29,18 @@ CONCURRENT_ANSWERS = 8
 
 # Gradio offers every handler to other programs unless told not to.
 _HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# Only answers are streamed. What is done at once stays out of the queue: Gradio closes a
+# page's stream after the last event, and then loses a question that is asked in that moment.
+_AT_ONCE: dict[str, Any] = {**_HIDDEN, "queue": False}
+
+# chat.js keeps the id of the open conversation in the fragment of the page's address:
+# each tab has its own, a reload and a bookmark find it, and no request carries it.
+_READ_ADDRESS = """(address, engine) =>
+    [/^#conversation=([0-9a-z]+)$/.exec(location.hash)?.[1] ?? "", engine]"""
 
 
-def serve(assistant: "Assistant", *, host: str = "127.0.0.1", port: int = 7860) -> None:
-    """Serve the chat until interrupted.
-
-    Raises:
-        UsageError: `host` is not this machine's own, or `port` is in use.
-    """
-    listener = _listen(host, port)
+def serve(assistant: "Assistant", listener: socket.socket) -> None:
+    """Serve the chat on a socket of `ui.listener.listen` until interrupted."""
     app = web_app(assistant)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     with listener:
@@ -73,6 +74,8 @@ class Parts:
     """The components of the page that handlers read or write."""
 
     session: gr.State
+    address: gr.Textbox
+    masthead: gr.HTML
     past: gr.HTML
     latest: gr.HTML
     welcome: gr.Column
@@ -89,19 +92,19 @@ def build(assistant: "Assistant", examples: tuple[str, ...] = EXAMPLES) -> gr.Bl
     """Return the page, its handlers connected; starts nothing."""
     page: gr.Blocks = gr.Blocks(title="Paper Assistant", analytics_enabled=False, fill_width=True)
     with page:
-        _connect(_lay_out(assistant, examples), assistant)
+        _connect(page, _lay_out(assistant, examples), assistant)
     page.queue(default_concurrency_limit=CONCURRENT_ANSWERS)
     return page
 
 
 def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
     """Place the components; style.css does the rest by their ids."""
-    papers, session = assistant.library.count, gr.State(None)
+    session, address = gr.State(None), gr.Textbox(visible=False)
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="talk", scale=3):
-            _html(render_masthead(papers), "masthead")
+            masthead = _html(render_masthead(assistant.library.count), "masthead")
             past, latest = _html("", "past"), _html("", "latest")
-            with gr.Column(elem_id="welcome", visible=papers > 0) as welcome:
+            with gr.Column(elem_id="welcome", visible=assistant.library.count > 0) as welcome:
                 _html('<p class="try">Try one of these</p>', "try")
                 offered = [gr.Button(text, elem_classes="example") for text in examples]
             with gr.Column(elem_id="foot"):
@@ -115,34 +118,49 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
         with gr.Column(elem_id="side", scale=2):
             _html(SOURCE_PANEL, "panel")
     return Parts(
-        session, past, latest, welcome, offered, question, ask, stop, engine, fresh, status
+        *(session, address, masthead, past, latest, welcome, offered),
+        *(question, ask, stop, engine, fresh, status),
     )
 
 
-def _connect(parts: Parts, assistant: "Assistant") -> None:
+def _connect(page: gr.Blocks, parts: Parts, assistant: "Assistant") -> None:
     """Say which event calls what, with which inputs, and where its results go."""
-    chat = Chat(assistant)
-    outputs = [parts.session, parts.question, parts.past, parts.latest, parts.welcome]
+    chat, status = Chat(assistant), partial(_status, assistant)
+    conversation = [parts.session, parts.past, parts.latest]
+
+    def show(view: View) -> list[Any]:
+        return [view.session, view.past, view.latest]
 
     def answer(question: str, engine: str, session: Session | None) -> Iterator[list[Any]]:
         typed: Any = ""  # empties the box once, then leaves it to the person
         for view in chat.ask(question, engine, session):
-            welcome = gr.Column(visible=view.session is None)
-            yield [view.session, typed, view.past, view.latest, welcome]
+            yield [typed if view.taken else gr.skip(), *show(view)]
             typed = gr.skip()
 
-    def begin_anew() -> list[Any]:
-        return [None, "", "", "", gr.Column(visible=True)]
+    def load(address: str, engine: str) -> list[Any]:
+        papers = assistant.library.count
+        fresh = [render_masthead(papers), gr.Column(visible=papers > 0), status(engine)]
+        # Without an address nothing is touched: someone may be asking already.
+        return [*fresh, *(show(chat.reopen(address)) if address else [gr.skip()] * 3)]
 
-    chosen = [parts.engine, parts.session]
-    asked = [parts.question.submit, parts.ask.click]
+    def begin_anew() -> list[Any]:
+        return ["", None, "", ""]
+
+    page.load(
+        load,
+        [parts.address, parts.engine],
+        [parts.masthead, parts.welcome, parts.status, *conversation],
+        js=_READ_ADDRESS,
+        **_AT_ONCE,
+    )
+    chosen, asked = [parts.engine, parts.session], [parts.question.submit, parts.ask.click]
+    outputs = [parts.question, *conversation]
     gr.on(asked, answer, [parts.question, *chosen], outputs, **_HIDDEN)
     for example in parts.examples:
         example.click(answer, [example, *chosen], outputs, **_HIDDEN)
-    parts.stop.click(chat.stop, [parts.session], None, queue=False, **_HIDDEN)
-    parts.fresh.click(begin_anew, None, outputs, **_HIDDEN)
-    status = partial(_status, assistant)
-    parts.engine.change(status, parts.engine, parts.status, **_HIDDEN)
+    parts.stop.click(chat.stop, [parts.session], None, **_AT_ONCE)
+    parts.fresh.click(begin_anew, None, outputs, **_AT_ONCE)
+    parts.engine.change(status, parts.engine, parts.status, **_AT_ONCE)
 
 
 def _status(assistant: "Assistant", engine: str) -> str:
@@ -156,7 +174,6 @@ def _question_box() -> tuple[gr.Textbox, gr.Button, gr.Button]:
         label="Question",
         show_label=False,
         placeholder="Ask about the papers",
-        max_length=MAX_QUESTION_CHARACTERS,
         lines=1,
         max_lines=6,
         autofocus=True,
@@ -181,18 +198,3 @@ def _engine_radio(config: Config) -> gr.Radio:
 
 def _html(value: str, name: str) -> gr.HTML:
     return gr.HTML(value, elem_id=name, js_on_load=None, apply_default_css=False)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything heavy starts, so that a taken one is known at once."""
-    if host not in LOOPBACK_NAMES:
-        raise UsageError(
-            f"host {host!r} would serve others, which needs a sign-in that is not there yet; "
-            "leave --host out to serve this machine"
-        )
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        what = "in use" if error.errno == errno.EADDRINUSE else f"not to be had ({error.strerror})"
-        raise UsageError(f"port {port} is {what}: try --port {max(port + 1, 1024)}") from error

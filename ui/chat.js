@@ -1,4 +1,5 @@
-// Opens source cards beside the answer, and keeps the latest question in view.
+// Opens source cards beside the answer, keeps the latest question in view, and keeps the id of
+// the open conversation in the page's address.
 () => {
   let opener = null;
   let hint = null;
@@ -25,6 +26,17 @@
     mark(card.id);
     shown.querySelector(".card-title").focus({ preventScroll: true });
     showQuotation(shown.querySelector("mark.quoted"));
+    if (isSheet()) uncover(link);
+  };
+
+  // On a small screen the panel is a sheet over the lower part of the page.
+  const isSheet = () => getComputedStyle(panel()).position === "fixed";
+
+  // What was tapped stays in view above the sheet, with a few lines around it.
+  const uncover = (link) => {
+    const room = panel().getBoundingClientRect().top;
+    const { top, bottom } = link.getBoundingClientRect();
+    if (top < 0 || bottom > room - 24) window.scrollBy({ top: (top + bottom - room) / 2 });
   };
 
   // The title stays in view where it can: scroll only to a quotation that lies below the fold.
@@ -50,10 +62,25 @@
       openCard(link);
     } else if (event.target.closest(".source-close")) {
       closePanel({ goBack: true });
+    } else if (panel() && isSheet() && !panel().contains(event.target)) {
+      closePanel({ goBack: false });
     }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closePanel({ goBack: true });
+  });
+
+  // A reload, a bookmark or a restored tab finds the conversation by the page's address.
+  let conversation = "";
+  const keepAddress = () => {
+    const open = document.querySelector("#latest [data-conversation]")?.dataset.conversation ?? "";
+    if (open === conversation) return;
+    conversation = open;
+    const bare = location.pathname + location.search;
+    history.replaceState(history.state, "", open ? `#conversation=${open}` : bare);
+  };
+  window.addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#conversation=")) location.reload();
   });
 
   // A new question closes the old answer's source, and moves to the top of the view.
@@ -66,10 +93,14 @@
     closePanel({ goBack: false });
     if (turn) requestAnimationFrame(() => turn.querySelector(".question").scrollIntoView());
   };
-  new MutationObserver(follow).observe(document.body, {
+  const watcher = new MutationObserver(() => {
+    keepAddress();
+    follow();
+  });
+  watcher.observe(document.body, {
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-turn"],
+    attributeFilter: ["data-turn", "data-conversation"],
   });
 }

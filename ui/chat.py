@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.errors import AssistantError
-from assistant.types import Paper
+from assistant.ask import MAX_QUESTION_CHARACTERS
+from assistant.errors import AssistantError, UsageError
+from assistant.types import Event, Paper
+from ui.markup import tag
 from ui.relay import Relay
 from ui.render import render_note, render_turn
 from ui.turn import Turn
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.ask import Assistant
     from assistant.conversation import Conversation
 
-MAX_QUESTION_CHARACTERS = 2000
+NOTHING_KEPT = "Nothing of that conversation is kept in this library: a new one starts here."
 
 _log = logging.getLogger(__name__)
 
@@ -34,11 +36,15 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page shows after a step: earlier turns, and the latest one."""
+    """What the page shows after a step: earlier turns, and the latest one.
+
+    `taken` says whether the question was taken up: what was not stays in its box.
+    """
 
     session: Session | None
     past: str
     latest: str
+    taken: bool = False
 
 
 class Chat:
@@ -50,13 +56,12 @@ class Chat:
 
     def ask(self, question: str, engine: str, session: Session | None) -> Iterator[View]:
         """Yield the page after each event of the answer; the last is final."""
-        question = question.strip()
+        question = " ".join(question.split())
         if not question:
             yield _view(session, "Type a question about the papers first.")
             return
         if len(question) > MAX_QUESTION_CHARACTERS:
-            limit = f"{MAX_QUESTION_CHARACTERS:,}"
-            yield _view(session, f"That is {len(question):,} characters; ask in at most {limit}.")
+            yield _view(session, _too_long(question))
             return
         try:
             session = session or Session(self._assistant.conversation())
@@ -66,6 +71,24 @@ class Chat:
         for turn in self._turns(question, engine, session):
             session.latest = self._render(turn)
             yield _view(session)
+
+    def reopen(self, conversation_id: str) -> View:
+        """Return the page of an earlier conversation, all its kept turns as they were.
+
+        Where nothing is kept under this id, the page says so and a new one may start.
+        """
+        try:
+            session = Session(self._assistant.conversation(conversation_id))
+        except UsageError:
+            return _view(None, NOTHING_KEPT)
+        except AssistantError as error:
+            return _view(None, str(error))
+        except Exception as error:  # kept by another version, say
+            return _view(None, _broken(error, f"reopening {conversation_id!r}"))
+        for kept in session.conversation.turns:
+            turn = _begin(kept.answer.question, session)
+            session.latest = self._render(turn.take(Event("done", answer=kept.answer)))
+        return _view(session)
 
     @staticmethod
     def stop(session: Session | None) -> None:
@@ -85,9 +108,7 @@ class Chat:
         except AssistantError as error:
             yield turn.fail(str(error))
         except Exception as error:  # the last boundary: a person gets no traceback
-            _log.exception("answering %r failed", question)
-            kind = type(error).__name__
-            yield turn.fail(f"Something broke in the assistant ({kind}); its log has the details.")
+            yield turn.fail(_broken(error, f"answering {question!r}"))
         else:
             if turn.running:
                 yield turn.stop()
@@ -112,8 +133,24 @@ def _begin(question: str, session: Session) -> Turn:
     return Turn(session.turns, question)
 
 
+def _too_long(question: str) -> str:
+    return (
+        f"That is {len(question):,} characters, and a question has {MAX_QUESTION_CHARACTERS:,} "
+        "at most. It is still in the box: shorten it there."
+    )
+
+
+def _broken(error: Exception, what: str) -> str:
+    """Log a bug with its traceback, and return what the person is told instead."""
+    _log.exception("%s failed", what)
+    kind = type(error).__name__
+    return f"Something broke in the assistant ({kind}); its log has the details."
+
+
 def _view(session: Session | None, note: str = "") -> View:
+    """Return the page; the latest turn carries the conversation's id, for chat.js to keep."""
     if session is None:
         return View(None, "", render_note(note))
-    latest = session.latest + (render_note(note) if note else "")
-    return View(session, "".join(session.shown), latest)
+    latest = tag("div", session.latest, {"data-conversation": session.conversation.id})
+    said = render_note(note) if note else ""
+    return View(session, "".join(session.shown), latest + said, taken=not note)

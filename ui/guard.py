@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+from ui.listener import LOOPBACK_NAMES
 
 # Gradio's page needs inline scripts and compiles its HTML templates; nothing may
 # come from, or go to, another host.

@@ -1,5 +1,6 @@
 """The furniture around the conversation, as HTML: masthead, status line, source panel. Pure."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,9 +21,9 @@ SOURCE_PANEL = """
     <button type="button" class="source-close" aria-label="Close the source">✕</button>
   </div>
   <div class="source-body" id="source-body">
-    <p class="hint">Every sentence of an answer ends in a marker such as
+    <p class="hint">Every claim in an answer ends in a marker such as
       <span class="marker">[1]</span>. Choose one, and its abstract opens here with the
-      words that the sentence stands on <mark class="quoted">highlighted</mark>.</p>
+      words that the claim stands on <mark class="quoted">highlighted</mark>.</p>
   </div>
 </aside>
 """
@@ -41,8 +42,8 @@ def render_masthead(papers: int) -> str:
     """Return what this is and how much it has read, in one glance."""
     name = tag("h1", "Paper Assistant")
     line = (
-        f"Ask {counted(papers, 'paper abstract')}. Every sentence of an answer cites the words "
-        "it stands on; what can’t be shown in a source isn’t said."
+        f"Ask {counted(papers, 'paper abstract')}. Every claim in an answer cites its source, "
+        "and a sign says how far it was checked."
         if papers
         else "The library is empty: take papers in with “paper-assistant ingest FILE”, "
         "or try the sample with “paper-assistant ingest --sample”."
@@ -71,7 +72,8 @@ def render_status(config: Config, shelf: Shelf, engine: str) -> str:
         shelf: the library that is open.
         engine: the engine chosen for the next question.
     """
-    folder = "/".join(shelf.path.absolute().parts[-2:]).replace("//", "/")
+    path = Path(os.path.abspath(shelf.path))  # ".." goes, links keep their names
+    folder = "/".join(path.parts[-2:]).replace("//", "/")
     facts = {
         "engine": f"openai ({config.model_label})" if engine == "openai" else engine,
         "embedder": shelf.embedder,
@@ -79,7 +81,7 @@ def render_status(config: Config, shelf: Shelf, engine: str) -> str:
     }
     shown = [tag("li", f"{label} {tag('b', escape(value))}") for label, value in facts.items()]
     shown.append(tag("li", escape(_what_leaves(config, engine) + _unused_key(config, engine))))
-    listed = tag("ul", "".join(shown), {"title": f"library: {shelf.path.absolute()}"})
+    listed = tag("ul", "".join(shown), {"title": f"library: {path}"})
     return box("status", listed)
 
 

@@ -1,25 +1,18 @@
 """From a turn of the conversation to HTML. Pure: no Gradio, no clock, no network."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.types import Answer, AnswerSentence, DroppedSentence, Label
+from assistant.types import Answer, AnswerSentence, DroppedSentence
 from ui.markup import box, counted, escape, tag
+from ui.signs import QUOTED, SIGNS, draw, sign_of
 from ui.sources import Lookup, render_cards, render_marker, render_nearest, render_source_list
 from ui.turn import Phase, Turn
 
 NEAREST_SHOWN = 4
+TERMS_SHOWN = 4
 _LONG_WORD = 24
-
-# What a sentence's sign looks like, what it is called, and what it promises: no more.
-_QUOTED = ("”", "quotation", "word for word in the source")
-_ENTAILED = ("✓", "supported", "an entailment check found that the source says so")
-_ATTRIBUTED = (
-    "≈",
-    "attributed",
-    "right source, its numbers and names agree; the full meaning is not checked",
-)
-_SIGNS = {"quoted": _QUOTED, "entailed": _ENTAILED, "attributed": _ATTRIBUTED}
 
 
 def render_turn(turn: Turn, lookup: Lookup, papers: int) -> str:
@@ -52,19 +45,6 @@ def render_note(message: str) -> str:
     return tag("p", escape(message), {"class": "note", "role": "status"})
 
 
-def sign_of(sentence: AnswerSentence) -> str:
-    """Return which sign a sentence gets: quoted, entailed, attributed, or "" for none.
-
-    What is supported is called a quotation only where the verifier says that it is one.
-    """
-    if sentence.verdict is Label.ATTRIBUTED:
-        return "attributed"
-    if sentence.verdict is not Label.SUPPORTED:
-        return ""
-    verbatim = any(reason.startswith("verbatim") for reason in sentence.reasons)
-    return "quoted" if verbatim else "entailed"
-
-
 def _answer(turn: Turn, lookup: Lookup) -> str:
     if not turn.sentences:
         return ""
@@ -76,7 +56,7 @@ def _answer(turn: Turn, lookup: Lookup) -> str:
     if not turn.running:
         parts += [_checks(turn), render_source_list(turn.number, turn.citations)]
     parts.append(render_cards(turn.number, turn.citations, lookup))
-    return _other_engine(turn) + "".join(parts)
+    return _caveat(turn) + "".join(parts)
 
 
 def _paragraphs(sentences: Sequence[AnswerSentence]) -> list[list[AnswerSentence]]:
@@ -95,17 +75,17 @@ def _paragraphs(sentences: Sequence[AnswerSentence]) -> list[list[AnswerSentence
 
 
 def _sentence(turn: Turn, sentence: AnswerSentence) -> str:
+    sign = sign_of(sentence)
     markers = "".join(
-        render_marker(turn.number, citation)
+        render_marker(turn.number, citation, sign)
         for marker in sentence.citations
         for citation in turn.citations
         if citation.marker == marker
     )
-    sign = _sign(sign_of(sentence))
-    if not markers and not sign:
+    if not markers:
         return box("sentence", escape(sentence.text), "span")
     start, last = _split_last_word(sentence.text)
-    ending = escape(last) + box("trail", markers + sign, "span")
+    ending = escape(last) + box("trail", markers, "span")
     return box("sentence", escape(start) + box("together", ending, "span"), "span")
 
 
@@ -115,36 +95,44 @@ def _split_last_word(text: str) -> tuple[str, str]:
     return (start + space, last) if len(last) <= _LONG_WORD else (text, "")
 
 
-def _sign(kind: str) -> str:
-    if not kind:
-        return ""
-    glyph, name, promise = _SIGNS[kind]
-    attributes = {"class": f"sign {kind}", "role": "img", "aria-label": name}
-    return tag("span", glyph, {**attributes, "title": f"{name.capitalize()}: {promise}"})
-
-
 def _checks(turn: Turn) -> str:
     """Say how many sentences passed which check: the legend of the signs as well."""
-    kinds = [sign_of(sentence) for sentence in turn.sentences]
-    parts = []
-    for kind, (_, name, promise) in _SIGNS.items():
-        if count := kinds.count(kind):
-            noun = counted(count, "quotation") if kind == "quoted" else f"{count} {name}"
-            parts.append(_sign(kind) + f" {noun}: {promise}")
-    return box("checks", "".join(tag("li", part) for part in parts), "ul") if parts else ""
+    passed = [sign_of(sentence) for sentence in turn.sentences]
+    rows = []
+    for sign in SIGNS:
+        if count := passed.count(sign):
+            name = counted(count, sign.name) if sign is QUOTED else f"{count} {sign.name}"
+            chip = box(f"marker {sign.kind}", draw(sign), "span")
+            rows.append(tag("li", chip + tag("span", f"{name}: {sign.promise}")))
+    return box("checks", "".join(rows), "ul") if rows else ""
 
 
 def _refusal(turn: int, answer: Answer, lookup: Lookup) -> str:
     why = f": {answer.reason}" if answer.reason else ""
-    paragraphs = tag("p", escape(f"The library does not answer this{why}."))
-    missing = answer.coverage.missing
-    if missing:
-        terms = " ".join(box("term", escape(term), "span") for term in missing)
-        paragraphs += tag("p", f"The nearest papers lack: {terms}", {"class": "missing"})
+    said = f"The library does not answer this{why}. {_missing(answer)}".rstrip()
     found = [lookup(retrieved.paper_id) for retrieved in answer.retrieved[:NEAREST_SHOWN]]
     nearest = render_nearest(turn, [paper for paper in found if paper is not None])
     heading = tag("p", "Not answered", {"class": "refusal-title"})
-    return box("refusal", heading + paragraphs) + nearest
+    return box("refusal", heading + tag("p", escape(said))) + nearest
+
+
+def _missing(answer: Answer) -> str:
+    """Name words of the question, as they were written, that the nearest paper lacks.
+
+    Empty where the reason names one already; numbers and single letters tell nobody anything.
+    """
+    reason = (answer.reason or "").lower()
+    terms = [term for term in answer.coverage.missing if len(term) > 1 and term.isalpha()]
+    if not terms or any(term.lower() in reason for term in answer.coverage.missing):
+        return ""
+    words = [f"“{_as_written(term, answer.question)}”" for term in terms[:TERMS_SHOWN]]
+    listed = " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return f"The nearest paper does not mention {listed}."
+
+
+def _as_written(term: str, question: str) -> str:
+    found = re.search(rf"\b{re.escape(term)}\b", question, re.IGNORECASE)
+    return found[0] if found else term
 
 
 def _stage(turn: Turn, papers: int) -> str:
@@ -180,12 +168,13 @@ def _why(row: DroppedSentence) -> str:
     return f"{row.verdict}: {'; '.join(row.reasons)}" if row.reasons else str(row.verdict)
 
 
-def _other_engine(turn: Turn) -> str:
-    """Pass on why another engine than the chosen one wrote the answer."""
+def _caveat(turn: Turn) -> str:
+    """Pass on what the reader must know before reading: what is not covered, or who wrote it."""
     answer = turn.answer
-    if answer is None or answer.refused or not answer.reason:
+    if answer is None or not answer.reason:
         return ""
-    return render_note(answer.reason)
+    text = answer.reason[:1].upper() + answer.reason[1:]
+    return box("caveat", escape(text if text.endswith((".", "?", "!")) else text + "."), "p")
 
 
 def _origin(answer: Answer) -> str:

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from assistant.types import Citation, Paper
 from ui.markup import arxiv_url, box, counted, doi_url, escape, tag, web_link
+from ui.signs import Sign, draw
 
 Lookup = Callable[[str], Paper | None]
 """Finds a stored paper by its id; None when the library has it no more."""
@@ -17,16 +18,20 @@ def card_id(turn: int, what: str | int) -> str:
     return f"card-{turn}-{what}"
 
 
-def render_marker(turn: int, citation: Citation) -> str:
-    """Return the link ``[n]`` that opens the source card."""
+def render_marker(turn: int, citation: Citation, sign: Sign | None = None) -> str:
+    """Return the link ``[n]`` that opens the source card, with the sign of its sentence in it."""
+    title, label = f"“{citation.quote}” — {citation.title}", f"Source {citation.marker}"
+    if sign is not None:
+        title += f"\n{sign.name.capitalize()}: {sign.promise}"
+        label += f", {sign.name}"
     attributes = {
-        "class": "marker",
+        "class": f"marker {sign.kind}" if sign else "marker",
         "href": f"#{card_id(turn, citation.marker)}",
         "data-card": card_id(turn, citation.marker),
-        "title": f"“{citation.quote}” — {citation.title}",
-        "aria-label": f"Source {citation.marker}: {citation.title}",
+        "title": title,
+        "aria-label": f"{label}: {citation.title}",
     }
-    return tag("a", f"[{citation.marker}]", attributes)
+    return tag("a", f"[{citation.marker}{draw(sign) if sign else ''}]", attributes)
 
 
 def render_source_list(turn: int, citations: Sequence[Citation]) -> str:

@@ -56,6 +56,13 @@ class ChatPage:
                 arg=question.strip(),
             )
 
+    def reload(self, turns):
+        """Load the page anew, and wait until as many turns stand on it again."""
+        self.page.reload()
+        self.page.wait_for_function(
+            "turns => document.querySelectorAll('.turn').length === turns", arg=turns
+        )
+
     def markers(self):
         return self.latest.locator(".answer a.marker")
 

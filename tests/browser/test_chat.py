@@ -29,7 +29,7 @@ def assert_each_source_shows_its_quotation(chat, abstracts):
         assert quote in abstracts[title]
         assert chat.source.locator(".abstract").text_content() == abstracts[title]
         expect(chat.source.locator("mark.quoted")).to_be_in_viewport()
-        assert marker.get_attribute("title") == f"“{quote}” — {title}"
+        assert marker.get_attribute("title").startswith(f"“{quote}” — {title}\n")
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,23 @@ def test_a_follow_up_is_answered_in_the_same_conversation(chat_address, open_cha
     assert chat.page.locator("#past .turn").count() == 1
     assert "Vendi" in chat.latest.inner_text()
     chat.screenshot("follow-up")
+
+
+def turns_of(chat):
+    return chat.page.locator(".turn").evaluate_all("turns => turns.map(turn => turn.outerHTML)")
+
+
+def test_a_reload_brings_the_whole_conversation_back(chat_address, open_chat):
+    chat = open_chat(chat_address)
+    for question in (QUESTION, OUTSIDE):
+        chat.ask(question)
+    before = turns_of(chat)
+    chat.reload(turns=2)
+    assert turns_of(chat) == before
+    chat.screenshot("reload")
+    chat.ask("And what does it need as input?")
+    assert "Vendi" in chat.latest.inner_text()
+    assert chat.page.locator("#past .turn").count() == 2
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from scripted_assistant import (
     script,
 )
 
+from assistant.ask import MAX_QUESTION_CHARACTERS
 from assistant.config import Config
 from assistant.errors import ProviderError
 from assistant.types import DroppedSentence, Label, Paper
@@ -132,9 +133,58 @@ def test_a_new_conversation_clears_the_page(scripted_chat):
     chat.page.locator("#fresh").click()
     chat.page.locator("button.example").first.wait_for()
     assert chat.page.locator(".turn").count() == 0
+    assert "#" not in chat.page.url
     before = len(assistant.conversations)
     chat.ask("And sundials?")
     assert len(assistant.conversations) == before + 1
+
+
+def test_a_reload_keeps_the_conversation_and_another_tab_sees_none_of_it(
+    scripted_chat, scripted, open_chat
+):
+    assistant, chat = scripted_chat
+    chat.ask("How much do clocks drift?")
+    name = assistant.conversations[-1].id
+    assert chat.page.url.endswith(f"#conversation={name}")
+    chat.reload(turns=1)
+    chat.markers().first.click()
+    assert chat.source.locator("mark.quoted").text_content() == DRIFT
+    chat.ask("And under cloud?")
+    assert assistant.conversations[-1].id == name
+    assert chat.page.locator("#past .turn").count() == 1
+    other = open_chat(scripted[1])
+    other.page.locator("button.example").first.wait_for()
+    assert other.page.locator(".turn").count() == 0
+
+
+def test_an_address_of_nothing_kept_says_so_and_the_next_question_works(scripted, open_chat):
+    chat = open_chat(f"{scripted[1]}#conversation=0000")
+    chat.page.get_by_text("Nothing of that conversation is kept").wait_for()
+    chat.ask("How much do clocks drift?")
+    assert chat.markers().count() == 3
+    assert not chat.page.url.endswith("=0000")
+
+
+def test_a_question_that_is_too_long_is_said_to_be_and_kept(scripted_chat):
+    assistant, chat = scripted_chat
+    question = "q" * (MAX_QUESTION_CHARACTERS + 1)
+    before = len(assistant.conversations)
+    chat.ask(question, wait=False)
+    chat.page.get_by_text("a question has 4,000 at most").wait_for()
+    assert chat.page.input_value("#question textarea") == question
+    assert len(assistant.conversations) == before
+
+
+def test_papers_taken_in_while_serving_are_counted_on_the_next_load(open_chat):
+    assistant = ScriptedAssistant(papers=())
+    with served(assistant) as address:
+        chat = open_chat(address)
+        assert "The library is empty" in chat.page.inner_text(".masthead")
+        assistant.library.papers = {QUARTZ.paper_id: QUARTZ}
+        chat.page.reload()
+        chat.page.get_by_text("Ask 1 paper abstract.").wait_for()
+        chat.page.get_by_text("somewhere/clocks, 1 paper").wait_for()
+        chat.page.locator("button.example").first.wait_for()
 
 
 def test_an_empty_question_is_met_with_a_word(chat):
@@ -214,3 +264,30 @@ def test_on_a_phone_nothing_is_cut_off_and_the_source_comes_from_below(scripted,
     chat.page.get_by_label("Close the source").click()
     assert not chat.source.is_visible()
     assert chat.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_on_a_phone_a_tap_beside_the_source_closes_it_and_what_was_tapped_stays_in_view(
+    scripted, open_chat
+):
+    chat = open_chat(scripted[1], viewport=PHONE)
+    for question in ("How much do clocks drift?", "And under cloud?"):
+        chat.ask(question)
+        marker = chat.latest.locator(".source-markers a.marker").last
+        marker.click()
+        box, top = marker.bounding_box(), chat.source.bounding_box()["y"]
+        assert 0 <= box["y"]
+        assert box["y"] + box["height"] < top
+        chat.page.mouse.click(20, top - 12)
+        assert not chat.source.is_visible()
+    chat.markers().first.click()
+    chat.markers().nth(1).click()  # beside the sheet, but another source: that one opens
+    assert chat.source.locator("mark.quoted").text_content() == STEEL
+    chat.page.keyboard.press("Escape")
+    assert not chat.source.is_visible()
+
+
+def test_on_a_wide_screen_a_click_beside_the_source_leaves_it_open(chat):
+    chat.ask("How much do clocks drift?")
+    chat.markers().first.click()
+    chat.latest.locator(".question").click()
+    assert chat.source.locator("mark.quoted").text_content() == DRIFT
