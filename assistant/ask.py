@@ -22,7 +22,7 @@ from assistant.question import read_question
 from assistant.readers import read_paths
 from assistant.retrieval import retrieve
 from assistant.sentences import split_sentences
-from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport, Span, Verdict
+from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport, Label, Span, Verdict
 
 MAX_QUESTION_CHARACTERS = 4000
 PAPERS_PER_CLAIM = 5
@@ -180,9 +180,10 @@ class Assistant:
         """Check a sentence as it stands; failing that, without its citation marks."""
         verdict = check(sentence, sources, self.library.embedder, self.library.idf)
         bare = read_markers(sentence)
-        if verdict.label.shown or not bare.numbers:
+        if verdict.label is Label.SUPPORTED or not bare.numbers:
             return verdict
-        return check(bare.text, sources, self.library.embedder, self.library.idf)
+        without = check(bare.text, sources, self.library.embedder, self.library.idf)
+        return verdict if verdict.label.shown and without.label is not Label.SUPPORTED else without
 
     def _source(self, hit: Hit) -> Source:
         spans, vectors = self.library.sentences(hit.paper.paper_id)
