@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import replace
 
 import pytest
 from chat_page import PHONE, served
@@ -266,24 +267,27 @@ def test_on_a_phone_nothing_is_cut_off_and_the_source_comes_from_below(scripted,
     assert chat.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_on_a_phone_a_tap_beside_the_source_closes_it_and_what_was_tapped_stays_in_view(
-    scripted, open_chat
-):
-    chat = open_chat(scripted[1], viewport=PHONE)
-    for question in ("How much do clocks drift?", "And under cloud?"):
-        chat.ask(question)
-        marker = chat.latest.locator(".source-markers a.marker").last
-        marker.click()
-        box, top = marker.bounding_box(), chat.source.bounding_box()["y"]
-        assert 0 <= box["y"]
-        assert box["y"] + box["height"] < top
-        chat.page.mouse.click(20, top - 12)
+def test_on_a_phone_a_tap_beside_the_source_closes_it_and_what_was_tapped_stays_in_view(open_chat):
+    tall = replace(QUARTZ, abstract=QUARTZ.abstract + " The water was cold." * 60)
+    lines = [Line(cite(tall, DRIFT, 1)), Line(cite(tall, STEEL, 2))]
+    with served(ScriptedAssistant(lambda q: script(q, lines, papers=[tall]), [tall])) as address:
+        chat = open_chat(address, viewport=PHONE)
+        for question in ("How much do clocks drift?", "And in steel?"):
+            chat.ask(question)
+            marker = chat.latest.locator(".source-markers a.marker").last
+            marker.click()
+            top = chat.source.bounding_box()["y"]
+            assert top < PHONE["height"] / 2
+            box = marker.bounding_box()
+            assert 0 <= box["y"]
+            assert box["y"] + box["height"] < top
+            chat.page.mouse.click(20, top - 12)
+            assert not chat.source.is_visible()
+        for number, quote in enumerate((DRIFT, STEEL)):
+            chat.markers().nth(number).click()  # beside the sheet, but a source: that one opens
+            assert chat.source.locator("mark.quoted").text_content() == quote
+        chat.page.keyboard.press("Escape")
         assert not chat.source.is_visible()
-    chat.markers().first.click()
-    chat.markers().nth(1).click()  # beside the sheet, but another source: that one opens
-    assert chat.source.locator("mark.quoted").text_content() == STEEL
-    chat.page.keyboard.press("Escape")
-    assert not chat.source.is_visible()
 
 
 def test_on_a_wide_screen_a_click_beside_the_source_leaves_it_open(chat):
