@@ -1,9 +1,9 @@
 """The verifier: a sentence and the abstracts it may stand on -> a verdict with its reasons.
 
 The checks run from cheap to dear. A verbatim sentence is `supported`. Otherwise
-its words must be found in one passage of one source, and its numbers, names and
-polarity must agree with that passage: then it is `attributed`. No entailment
-model is part of this version, so nothing but a quotation is called `supported`.
+its words must be found in one passage of one source, and nothing of what can be
+compared may disagree: then it is `attributed`. No entailment model is part of this
+version, so nothing but a quotation is called `supported`.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,10 +12,19 @@ from functools import cached_property
 
 import numpy as np
 
+from assistant.agreement import (
+    NO_DISAGREEMENT,
+    disagreement,
+    meaning,
+    new_words,
+    not_asserted,
+)
 from assistant.brackets import as_compared
 from assistant.embedding import Embedder, MiniLM, Vectors
-from assistant.facts import Facts, facts_of, missing_names, missing_numbers, polarity_clash
+from assistant.facts import Facts, facts_of
+from assistant.numbers import without_quantities
 from assistant.sentences import split_sentences
+from assistant.tidy import tidy
 from assistant.types import Evidence, Label, Paper, Span, Verdict
 from assistant.words import stems
 
@@ -25,7 +34,7 @@ MIN_CONTENT_WORDS = 2
 MIN_OVERLAP = 0.6
 """Share of the claim's content words, weighted by rarity, that the passage must hold."""
 
-MIN_PAPER_OVERLAP = 0.75
+MIN_PAPER_OVERLAP = 0.8
 """The same share for the whole paper: a claim may not bring words of its own."""
 
 MIN_COSINE = 0.5
@@ -97,17 +106,15 @@ def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -
     quotation = find_quotation(claim, sources)
     if quotation is not None:
         return Verdict(Label.SUPPORTED, 1.0, (quotation,), ("verbatim: a sentence of the source",))
-    content = list(dict.fromkeys(stems(claim)))
-    if sum(not stem.isdigit() for stem in content) < MIN_CONTENT_WORDS:
+    claimed = facts_of(claim)
+    content = _content(claimed)
+    if len(content) < MIN_CONTENT_WORDS:
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no content to check",))
     if not any(source.sentences for source in sources):
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no source to check against",))
-    claimed = facts_of(claim)
     vector = embedder.embed([claim])[0]
-    verdicts = [
-        _check_passage(content, claimed, passage, idf)
-        for passage in _nearest_passages(content, vector, sources, idf)
-    ]
+    passages = _nearest_passages(claimed, vector, sources, idf)
+    verdicts = [_check_passage(content, claimed, passage) for passage in passages]
     return _decisive(verdicts)
 
 
@@ -115,13 +122,16 @@ def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:
     """Return the sentence that `claim` quotes whole, or None.
 
     Letter for letter but for whitespace, LaTeX residue, references in brackets, and outer
-    quotation marks.
-    A part of a sentence is no quotation: what is left out may turn its meaning.
+    quotation marks. A part of a sentence is no quotation: what is left out may turn its
+    meaning; nor is what the source itself quotes, or takes back.
     """
     wanted = as_compared(claim)
     for source in sources:
         for span in source.sentences:
-            if wanted and as_compared(span.of(source.paper.abstract)) == wanted:
+            abstract = source.paper.abstract
+            if not wanted or as_compared(span.of(abstract)) != wanted:
+                continue
+            if not_asserted(abstract, span.start, span.end) is None:
                 return Evidence(source.paper, span.start, span.end, 1.0)
     return None
 
@@ -149,61 +159,92 @@ _PASSAGES_TRIED = 4
 
 @dataclass(frozen=True)
 class _Passage:
+    """A passage with what measures its nearness, and `known`: the stems of it and its title."""
+
     evidence: Evidence
     cosine: float
     overlap: float
     paper_overlap: float
+    known: set[str]
 
 
 def _nearest_passages(
-    content: Sequence[str], vector: Vectors, sources: Sequence[Source], idf: Idf
+    claim: Facts, vector: Vectors, sources: Sequence[Source], idf: Idf
 ) -> list[_Passage]:
     """Return the passages that come into question, best first by overlap and similarity."""
+    content = _content(claim)
     found = []
     for source in sources:
         if not source.sentences:
             continue
-        title = set(stems(source.paper.title))
-        in_paper = title | set(stems(source.paper.abstract))
-        paper_overlap = overlap_share(content, in_paper, idf)
+        title = _known(source.paper.title)
+        paper_overlap = overlap_share(content, title | _known(source.paper.abstract), idf)
+        subject = title & _subject(claim, source.paper.title, len(content))
         for span, cosine in zip(source.passages, source.passage_vectors @ vector, strict=True):
-            known = title | set(stems(span.of(source.paper.abstract)))
-            overlap = overlap_share(content, known, idf)
+            known = _known(span.of(source.paper.abstract))
+            overlap = overlap_share(content, known | subject, idf)
             score = (overlap + float(cosine)) / 2
             evidence = Evidence(source.paper, span.start, span.end, score)
-            found.append(_Passage(evidence, float(cosine), overlap, paper_overlap))
+            found.append(_Passage(evidence, float(cosine), overlap, paper_overlap, known | title))
     return sorted(found, key=lambda passage: -passage.evidence.score)[:_PASSAGES_TRIED]
 
 
 def overlap_share(content: Sequence[str], known: set[str], idf: Idf) -> float:
     """Return the share of the stems `content` that are in `known`, weighted by idf, in [0, 1]."""
     total = sum(idf(stem) for stem in content)
-    return sum(idf(stem) for stem in content if stem in known) / total if total else 0.0
+    held = sum(idf(stem) for stem in content if meaning(stem) in known)
+    return held / total if total else 0.0
 
 
-def _check_passage(content: Sequence[str], claimed: Facts, passage: _Passage, idf: Idf) -> Verdict:
-    paper, quote = passage.evidence.paper, passage.evidence.quote
-    stated = facts_of(quote)
-    in_paper = facts_of(f"{paper.title}. {paper.abstract}")
+def _content(claim: Facts) -> list[str]:
+    """Return the stems of the content words, each once, but for talk of papers.
+
+    Quantities are compared by themselves.
+    """
+    found = dict.fromkeys(stems(without_quantities(claim.text)))
+    return [stem for stem in found if not stem.isdigit() and stem not in _TALK]
+
+
+def _known(text: str) -> set[str]:
+    return {meaning(stem) for stem in stems(tidy(text))}
+
+
+_TALK = frozenset(stems("authors paper article"))
+_LONGEST_SUBJECT = 3
+
+
+def _subject(claim: Facts, title: str, content_words: int) -> set[str]:
+    """Return the stems that name what is spoken of: a title may excuse these, and no more.
+
+    The names of the claim, unless it is written like a title, and a name before a colon.
+    """
+    names = {meaning(stem) for name in claim.names for stem in stems(name)}
+    if 2 * len(names) > content_words:
+        names = set()
+    head, colon, _ = title.partition(":")
+    return names | (_known(head) if colon and len(head.split()) <= _LONGEST_SUBJECT else set())
+
+
+def _check_passage(content: Sequence[str], claimed: Facts, passage: _Passage) -> Verdict:
+    evidence = passage.evidence
+    paper, stated = evidence.paper, facts_of(evidence.quote)
     measures = f"overlap {passage.overlap:.2f}, cosine {passage.cosine:.2f}"
-    score = max(0.0, min(1.0, passage.evidence.score))
+    score = max(0.0, min(1.0, evidence.score))
 
     def verdict(label: Label, reason: str) -> Verdict:
-        return Verdict(label, score, (passage.evidence,), (reason, measures))
+        return Verdict(label, score, (evidence,), (reason, measures))
 
     if passage.overlap < MIN_OVERLAP or passage.cosine < MIN_COSINE:
         return verdict(Label.UNSUPPORTED, "relevance: no passage says this")
     if passage.paper_overlap < MIN_PAPER_OVERLAP:
         return verdict(Label.UNSUPPORTED, "relevance: much of it is not in the paper")
-    if numbers := missing_numbers(claimed, stated):
-        return verdict(Label.UNSUPPORTED, f"numbers: {', '.join(numbers)} not in the passage")
-    if names := missing_names(claimed, in_paper):
-        return verdict(Label.UNSUPPORTED, f"names: {', '.join(names)} not in the paper")
-    if clash := polarity_clash(claimed, stated):
-        return verdict(Label.CONTRADICTED, f"polarity: {clash}")
-    return verdict(
-        Label.ATTRIBUTED, "numbers, names and polarity agree; entailment skipped: no model"
-    )
+    if found := disagreement(claimed, stated, facts_of(f"{paper.title}. {paper.abstract}")):
+        return verdict(*found)
+    if new := new_words(claimed, stated, content, passage.known):
+        return verdict(Label.UNSUPPORTED, f"words: {', '.join(new)} changed in a near copy")
+    if why := not_asserted(paper.abstract, evidence.start, evidence.end):
+        return verdict(Label.UNSUPPORTED, f"standing: {why}")
+    return verdict(Label.ATTRIBUTED, NO_DISAGREEMENT)
 
 
 def _as_paper(source: Paper | str, number: int) -> Paper:

@@ -90,7 +90,7 @@ class Label(StrEnum):
     SUPPORTED = "supported"
     """A verbatim quotation, or passed an entailment check."""
     ATTRIBUTED = "attributed"
-    """Right source; numbers, names and polarity agree; stance not checked by a model."""
+    """Right source; no disagreement found in what code compares; entailment not checked."""
     CONTRADICTED = "contradicted"
     UNSUPPORTED = "unsupported"
     CONNECTIVE = "connective"

@@ -66,6 +66,11 @@ def test_the_verdict_is_that_of_a_reader(title, verdict, claim, sources):
     assert checked(claim, sources[title]).label == verdict
 
 
+@pytest.mark.parametrize(("title", "verdict", "claim"), claims("refused"))
+def test_what_a_reader_refuses_is_not_shown(title, verdict, claim, sources):
+    assert not checked(claim, sources[title]).label.shown
+
+
 @pytest.mark.parametrize(("title", "verdict", "claim"), claims("slips through"))
 def test_what_slips_through_is_never_called_supported(title, verdict, claim, sources):
     assert checked(claim, sources[title]).label is Label.ATTRIBUTED
@@ -200,7 +205,7 @@ def test_the_reasons_name_what_decided():
     assert reason("Steel housings halve the drift of IKEA quartz clocks.").startswith("names: IKEA")
     assert reason("Steel housings never halve the drift of quartz clocks.").startswith("polarity:")
     assert reason("Bread is baked at night.").startswith("relevance:")
-    assert "entailment skipped" in reason("Steel housings halve the drift of quartz clocks.")
+    assert "entailment not checked" in reason("Steel housings halve the drift of quartz clocks.")
 
 
 WORDS = st.sampled_from(

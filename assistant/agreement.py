@@ -1,0 +1,100 @@
+"""Whether a claim and the passage it may stand on disagree in anything that can be compared."""
+
+from collections.abc import Collection, Iterator
+from itertools import chain
+
+from assistant.facts import (
+    Facts,
+    missing_addresses,
+    missing_names,
+    missing_numbers,
+    mixed_alphabets,
+)
+from assistant.order import exchanged_numbers, nearly_copies, swapped
+from assistant.stance import added_strength, lost_scope, polarity_clash, takes_back
+from assistant.types import Label
+from assistant.words import stem
+
+NO_DISAGREEMENT = (
+    "no disagreement found in numbers, names, polarity; entailment not checked: no model"
+)
+"""All that `attributed` says."""
+
+_SAME_MEANING = (
+    "require need", "show demonstrate find found reveal", "use employ utilize apply leverage adopt",
+    "propose introduce present develop", "method approach technique", "paper work study article",
+    "achieve reach attain obtain gain", "many numerous several", "improve enhance boost",
+    "examine investigate analyze analyse explore", "reduce decrease lower", "large big",
+    "create build construct", "enable allow permit", "transform convert", "describe explain",
+    "keep maintain retain preserve", "begin start", "like similar", "fast quick", "across among",
+    "state say", "give yield provide offer",
+)  # fmt: skip
+_MEANINGS = {
+    stem(word): stem(group.split()[0]) for group in _SAME_MEANING for word in group.split()
+}
+
+
+def meaning(word: str) -> str:
+    """Return the stem that stands for a stem and those that say the same in an abstract."""
+    return _MEANINGS.get(word, word)
+
+
+def disagreement(claim: Facts, passage: Facts, paper: Facts) -> tuple[Label, str] | None:
+    """Return the first thing in which `claim` departs from a passage of a paper, or None."""
+    found = chain(
+        _unstated(claim, passage, paper), _reversed(claim, passage), _overstated(claim, passage)
+    )
+    return next(found, None)
+
+
+def new_words(claim: Facts, passage: Facts, content: Collection[str], known: set[str]) -> list[str]:
+    """Return the stems of `content` that a near copy of the passage brings of its own.
+
+    A copy with a word changed says something else: "logarithm" for "exponential".
+    """
+    if not nearly_copies(claim, passage):
+        return []
+    return [word for word in content if meaning(word) not in known and not passage.knows_name(word)]
+
+
+def not_asserted(text: str, start: int, end: int) -> str | None:
+    """Return why a text does not itself assert ``text[start:end]``, or None."""
+    if any(_inside_quotation(text, place) for place in (start, end)):
+        return "it stands inside a quotation"
+    return "the next sentence takes it back" if takes_back(text[end:].lstrip()) else None
+
+
+def _inside_quotation(text: str, place: int) -> bool:
+    before = text[:place]
+    straight = text.count('"') % 2 == 0 and before.count('"') % 2 == 1
+    return straight or any(before.count(a) > before.count(b) for a, b in ("“”", ("``", "''")))
+
+
+def _unstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[tuple[Label, str]]:
+    """Yield what is in the claim only: numbers, names, addresses, odd letters."""
+    for kind, found, place in (
+        ("numbers", missing_numbers(claim, passage), "passage"),
+        ("names", missing_names(claim, paper), "paper"),
+        ("addresses", missing_addresses(claim, paper), "paper"),
+        ("letters of two alphabets", mixed_alphabets(claim, passage), "passage"),
+    ):
+        if found:
+            yield Label.UNSUPPORTED, f"{kind}: {', '.join(found)} not in the {place}"
+
+
+def _reversed(claim: Facts, passage: Facts) -> Iterator[tuple[Label, str]]:
+    """Yield how the claim turns the passage round."""
+    if clash := polarity_clash(claim, passage):
+        yield Label.CONTRADICTED, f"polarity: {clash}"
+    if order := swapped(claim, passage):
+        yield Label.CONTRADICTED, f"order: {order}"
+
+
+def _overstated(claim: Facts, passage: Facts) -> Iterator[tuple[Label, str]]:
+    """Yield what the claim makes more of than the passage does."""
+    if exchanged := exchanged_numbers(claim, passage):
+        yield Label.UNSUPPORTED, f"numbers: {exchanged}"
+    if strong := added_strength(claim, passage):
+        yield Label.UNSUPPORTED, f"strength: {strong!r} not in the passage"
+    if scope := lost_scope(claim, passage):
+        yield Label.UNSUPPORTED, f"scope: the passage says {scope!r}"

@@ -1,0 +1,76 @@
+"""Who does what to whom, as far as the order of words tells: comparisons, shared-out numbers."""
+
+import re
+from collections import defaultdict
+from difflib import SequenceMatcher
+
+from assistant.facts import Facts
+from assistant.words import stems
+
+_VERB = r"outperform|surpass|exceed|beat|underperform|dominate|outclass|overtake"
+_COMPARISON = re.compile(
+    rf"\b(?:(?:is|are|was|were|been) )?(?P<passive>(?:{_VERB})(?:e?d|en)? by)\b"
+    rf"|\b(?P<verb>(?:{_VERB})(?:s|e?d|ing|es)?)\b|\b(?P<than>than)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.?!;](?=\s|$)")
+_FOLLOWING = re.compile(r"[ -]*(?:(?:of|in|on|for|the) )*([^\W\d_]{2,})")
+_NEARLY = 0.8
+_FEWEST_WORDS = 6
+
+
+def swapped(claim: Facts, source: Facts) -> str | None:
+    """Return what changes places around a comparison of `claim` and `source`, or None."""
+    for left, right, verb in _comparisons(claim.text):
+        for source_left, source_right, _ in _comparisons(source.text):
+            moved_right = left & (source_right - source_left) - right
+            moved_left = right & (source_left - source_right) - left
+            if moved_right and moved_left:
+                return f"{min(moved_right)!r} and {min(moved_left)!r} around {verb!r}"
+    return None
+
+
+def exchanged_numbers(claim: Facts, source: Facts) -> str | None:
+    """Return a number of `claim` that `source` gives to another word, or None.
+
+    In "15% gain and 27% lower forgetting" 15% goes with "gain" and 27% with "lower".
+    """
+    claimed, stated = _attached(claim), _attached(source)
+    values = {mention.quantity.value for mention in claim.mentions}
+    for word, numbers in claimed.items():
+        own = stated.get(word, set())
+        if own and not own & numbers and own & values:
+            return f"{min(numbers):g} with {word!r}, not {min(own):g}"
+    return None
+
+
+def nearly_copies(claim: Facts, source: Facts) -> bool:
+    """Whether nearly all words of `claim` stand in `source` in the same order."""
+    claimed = claim.in_order
+    matcher = SequenceMatcher(None, claimed, source.in_order, autojunk=False)
+    copied = sum(block.size for block in matcher.get_matching_blocks())
+    return len(claimed) >= _FEWEST_WORDS and copied >= _NEARLY * len(claimed)
+
+
+def _comparisons(text: str) -> list[tuple[set[str], set[str], str]]:
+    """Return the stems on the greater and on the other side of each comparison, and its verb."""
+    found = []
+    start = 0
+    for end in [m.end() for m in _SENTENCE_END.finditer(text)] + [len(text)]:
+        sentence, start = text[start:end], end
+        for match in _COMPARISON.finditer(sentence):
+            sides = set(stems(sentence[: match.start()])), set(stems(sentence[match.end() :]))
+            left, right = sides[::-1] if match["passive"] else sides
+            found.append((left, right, match[0]))
+    return found
+
+
+def _attached(facts: Facts) -> dict[str, set[float]]:
+    """Return the values of the numbers by the stem of the word that directly follows them."""
+    attached: dict[str, set[float]] = defaultdict(set)
+    for mention in facts.mentions:
+        match = _FOLLOWING.match(facts.text, mention.end)
+        if match and mention.demanded:
+            for stem in stems(match[1]):
+                attached[stem].add(mention.quantity.value)
+    return attached
