@@ -191,6 +191,15 @@ def test_an_answer_without_a_caveat_has_no_line_for_one():
     assert not rendered(played(drift_answer("q"))).texts("p", "caveat")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.0001, "1 ms"), (0.043, "43 ms"), (0.949, "949 ms"), (0.96, "1.0 s"), (12.34, "12.3 s")],
+)
+def test_the_time_that_an_answer_took_is_never_shown_as_nothing(seconds, said):
+    turn = played(script("q", [Line(cite(QUARTZ, DRIFT))], timings={"total": seconds}))
+    assert rendered(turn).texts("p", "origin") == [f"extractive · 2 papers · {said}"]
+
+
 def test_each_phase_says_what_is_going_on():
     events = drift_answer("q")
     turn = Turn(1, "q")

@@ -183,5 +183,9 @@ def _origin(answer: Answer) -> str:
     if answer.library.papers:
         parts.append(counted(answer.library.papers, "paper"))
     if "total" in answer.timings:
-        parts.append(f"{answer.timings['total']:.1f} s")
+        parts.append(_duration(answer.timings["total"]))
     return box("origin", escape(" · ".join(parts)), "p")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 0.95 else f"{max(1, round(seconds * 1000))} ms"

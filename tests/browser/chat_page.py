@@ -68,7 +68,7 @@ class ChatPage:
 
     def screenshot(self, name):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(500)  # let sentences finish fading in
+        self.page.wait_for_timeout(150)  # let the last scroll and Gradio's own fading end
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 

@@ -1,9 +1,11 @@
 """A headless Chromium, and the real chat on a free loopback port."""
 
+import threading
+
 import pytest
 from chat_page import DESKTOP, ChatPage, served
 from playwright.sync_api import sync_playwright
-from scripted_assistant import ScriptedAssistant
+from scripted_assistant import ScriptedAssistant, drift_answer
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -27,7 +29,9 @@ def open_chat(browser):
     opened = []
 
     def open_one(address, viewport=DESKTOP, color_scheme="light"):
-        context = browser.new_context(viewport=viewport, color_scheme=color_scheme)
+        context = browser.new_context(
+            viewport=viewport, color_scheme=color_scheme, reduced_motion="reduce"
+        )
         context.set_default_timeout(20_000)
         opened.append((context, ChatPage(context.new_page(), address)))
         return opened[-1][1]
@@ -45,3 +49,20 @@ def scripted():
     assistant = ScriptedAssistant()
     with served(assistant) as address:
         yield assistant, address
+
+
+@pytest.fixture
+def scripted_chat(scripted, open_chat):
+    """A fresh window on the scripted chat: (assistant, chat)."""
+    assistant, address = scripted
+    assistant.play, assistant.stall_at = drift_answer, None
+    assistant.stalled, assistant.go_on = threading.Event(), threading.Event()
+    papers = assistant.library.papers
+    yield assistant, open_chat(address)
+    assistant.library.papers = papers
+    assistant.go_on.set()
+
+
+@pytest.fixture
+def chat(scripted_chat):
+    return scripted_chat[1]

@@ -1,7 +1,6 @@
 """The page in a real browser over a scripted assistant: what must hold whatever is answered."""
 
 import re
-import threading
 from dataclasses import replace
 
 import pytest
@@ -30,21 +29,6 @@ HOSTILE = (
     '" onmouseover="window.hacked = 3" ${window.hacked = 4} {{hacked}} '
     "![i](http://evil.example/i.png) [l](javascript:alert(1)) $$\\frac{1}{2}$$ &lt;b&gt;"
 )
-
-
-@pytest.fixture
-def scripted_chat(scripted, open_chat):
-    """A fresh window on the scripted chat: (assistant, chat)."""
-    assistant, address = scripted
-    assistant.play, assistant.stall_at = drift_answer, None
-    assistant.stalled, assistant.go_on = threading.Event(), threading.Event()
-    yield assistant, open_chat(address)
-    assistant.go_on.set()
-
-
-@pytest.fixture
-def chat(scripted_chat):
-    return scripted_chat[1]
 
 
 def test_the_first_look_says_what_it_is_what_it_has_and_what_to_do(chat):
@@ -176,16 +160,14 @@ def test_a_question_that_is_too_long_is_said_to_be_and_kept(scripted_chat):
     assert len(assistant.conversations) == before
 
 
-def test_papers_taken_in_while_serving_are_counted_on_the_next_load(open_chat):
-    assistant = ScriptedAssistant(papers=())
-    with served(assistant) as address:
-        chat = open_chat(address)
-        assert "The library is empty" in chat.page.inner_text(".masthead")
-        assistant.library.papers = {QUARTZ.paper_id: QUARTZ}
+def test_papers_taken_in_while_serving_are_counted_on_the_next_load(scripted_chat):
+    assistant, chat = scripted_chat
+    for papers, said in (({}, "The library is empty"), ({"q": QUARTZ}, "Ask 1 paper abstract.")):
+        assistant.library.papers = papers
         chat.page.reload()
-        chat.page.get_by_text("Ask 1 paper abstract.").wait_for()
-        chat.page.get_by_text("somewhere/clocks, 1 paper").wait_for()
-        chat.page.locator("button.example").first.wait_for()
+        chat.page.get_by_text(said).wait_for()
+        assert chat.page.locator("button.example").first.is_visible() is bool(papers)
+    chat.page.get_by_text("somewhere/clocks, 1 paper").wait_for()
 
 
 def test_an_empty_question_is_met_with_a_word(chat):
@@ -267,27 +249,30 @@ def test_on_a_phone_nothing_is_cut_off_and_the_source_comes_from_below(scripted,
     assert chat.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_on_a_phone_a_tap_beside_the_source_closes_it_and_what_was_tapped_stays_in_view(open_chat):
+def test_on_a_phone_a_tap_beside_the_source_closes_it_and_what_was_tapped_stays_in_view(
+    scripted_chat,
+):
+    assistant, chat = scripted_chat
     tall = replace(QUARTZ, abstract=QUARTZ.abstract + " The water was cold." * 60)
     lines = [Line(cite(tall, DRIFT, 1)), Line(cite(tall, STEEL, 2))]
-    with served(ScriptedAssistant(lambda q: script(q, lines, papers=[tall]), [tall])) as address:
-        chat = open_chat(address, viewport=PHONE)
-        for question in ("How much do clocks drift?", "And in steel?"):
-            chat.ask(question)
-            marker = chat.latest.locator(".source-markers a.marker").last
-            marker.click()
-            top = chat.source.bounding_box()["y"]
-            assert top < PHONE["height"] / 2
-            box = marker.bounding_box()
-            assert 0 <= box["y"]
-            assert box["y"] + box["height"] < top
-            chat.page.mouse.click(20, top - 12)
-            assert not chat.source.is_visible()
-        for number, quote in enumerate((DRIFT, STEEL)):
-            chat.markers().nth(number).click()  # beside the sheet, but a source: that one opens
-            assert chat.source.locator("mark.quoted").text_content() == quote
-        chat.page.keyboard.press("Escape")
+    assistant.play = lambda question: script(question, lines, papers=[tall])
+    assistant.library.papers = {tall.paper_id: tall}
+    chat.page.set_viewport_size(PHONE)
+    for question in ("How much do clocks drift?", "And in steel?"):
+        chat.ask(question)
+        marker = chat.latest.locator(".source-markers a.marker").last
+        marker.click()
+        box, top = marker.bounding_box(), chat.source.bounding_box()["y"]
+        assert top < PHONE["height"] / 2
+        assert 0 <= box["y"]
+        assert box["y"] + box["height"] < top
+        chat.page.mouse.click(20, top - 12)
         assert not chat.source.is_visible()
+    for number, quote in enumerate((DRIFT, STEEL)):
+        chat.markers().nth(number).click()  # beside the sheet, but a source: that one opens
+        assert chat.source.locator("mark.quoted").text_content() == quote
+    chat.page.keyboard.press("Escape")
+    assert not chat.source.is_visible()
 
 
 def test_on_a_wide_screen_a_click_beside_the_source_leaves_it_open(chat):
