@@ -27,8 +27,8 @@ _NOT = re.compile(r"n['’ʼ´`′]t\b")
 _NOT_ONLY = re.compile(r"\bnot\s+(?=(?:only|just|merely|simply|solely)\b)", re.IGNORECASE)
 _NON = re.compile(r"\bnon-(?=\w)", re.IGNORECASE)
 _ADDRESS = re.compile(
-    r"https?://\S+|www\.\S+|\b10\.\d{4,9}/\S+|[\w.+-]+@[\w-]+\.\w+|arxiv:\s?\d+\.\d+"
-    r"|\b[\w-]+\.(?:com|org|net|edu|gov|io|ai)\b(?:/\S*)?",
+    r"https?://\S+|www\.\S+|\b10\.\d{4,9}/\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\w+|arxiv:\s?\d+\.\d+"
+    r"|\b[\w-]{1,64}\.(?:com|org|net|edu|gov|io|ai)\b(?:/\S*)?",
     re.IGNORECASE,
 )
 _OTHER_ALPHABETS = ("CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")

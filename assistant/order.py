@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from difflib import SequenceMatcher
+from itertools import islice
 
 from assistant.facts import Facts
 from assistant.words import stems
@@ -17,6 +18,10 @@ _SENTENCE_END = re.compile(r"[.?!;](?=\s|$)")
 _FOLLOWING = re.compile(r"[ -]*(?:(?:of|in|on|for|the) )*([^\W\d_]{2,})")
 _NEARLY = 0.8
 _FEWEST_WORDS = 6
+_MOST_WORDS = 500
+_MOST_COMPARISONS = 8
+_SIDE = 300
+"""How many characters on either side of a comparison are looked at."""
 
 
 def swapped(claim: Facts, source: Facts) -> str | None:
@@ -46,8 +51,8 @@ def exchanged_numbers(claim: Facts, source: Facts) -> str | None:
 
 def nearly_copies(claim: Facts, source: Facts) -> bool:
     """Whether nearly all words of `claim` stand in `source` in the same order."""
-    claimed = claim.in_order
-    matcher = SequenceMatcher(None, claimed, source.in_order, autojunk=False)
+    claimed, stated = claim.in_order[:_MOST_WORDS], source.in_order[:_MOST_WORDS]
+    matcher = SequenceMatcher(None, claimed, stated, autojunk=False)
     copied = sum(block.size for block in matcher.get_matching_blocks())
     return len(claimed) >= _FEWEST_WORDS and copied >= _NEARLY * len(claimed)
 
@@ -58,11 +63,13 @@ def _comparisons(text: str) -> list[tuple[set[str], set[str], str]]:
     start = 0
     for end in [m.end() for m in _SENTENCE_END.finditer(text)] + [len(text)]:
         sentence, start = text[start:end], end
-        for match in _COMPARISON.finditer(sentence):
-            sides = set(stems(sentence[: match.start()])), set(stems(sentence[match.end() :]))
+        for match in islice(_COMPARISON.finditer(sentence), _MOST_COMPARISONS):
+            before = sentence[max(0, match.start() - _SIDE) : match.start()]
+            after = sentence[match.end() : match.end() + _SIDE]
+            sides = set(stems(before)), set(stems(after))
             left, right = sides[::-1] if match["passive"] else sides
             found.append((left, right, match[0]))
-    return found
+    return found[:_MOST_COMPARISONS]
 
 
 def _attached(facts: Facts) -> dict[str, set[float]]:

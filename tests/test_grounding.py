@@ -194,6 +194,14 @@ def test_a_not_in_the_next_sentence_makes_no_contradiction():
     assert label_of(claim, source) is Label.ATTRIBUTED
 
 
+@pytest.mark.parametrize("part", ["not ", "1, ", "[1, ", "than ", "a@", "“", "at least ", "A-"])
+def test_a_claim_without_end_is_judged_in_the_end(part):
+    """At this size work that grows with the square takes minutes."""
+    hostile = f"Clocks drift {part * 40_000} in water."
+    source = f"Clocks drift in cold water. In water {part * 40_000} clocks drift."
+    assert label_of(hostile, source) is not Label.SUPPORTED
+
+
 def test_the_reasons_name_what_decided():
     source = "Steel housings halve the drift of 40 quartz clocks in cold water."
 
