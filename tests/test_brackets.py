@@ -81,7 +81,9 @@ def test_every_marker_in_an_answer_is_a_citation_of_it(rows):
         end = sentence.end
     assert {int(n) for n in re.findall(r"\[(\d+)\]", answer.text)} == own
     assert answer.text[end:].strip()
-    assert all(c.quote == f"Ice {row[1]} melts." for c, row in zip(answer.citations, rows, strict=True))
+    assert all(
+        c.quote == f"Ice {row[1]} melts." for c, row in zip(answer.citations, rows, strict=True)
+    )
 
 
 def frame(*hits):
