@@ -2,9 +2,10 @@
 
 A linear score over five signs. The weights of the first four come from a logistic
 regression on questions about 300 arXiv abstracts against questions from elsewhere
-(off topic, or asked of another library); that of the fifth, and the threshold, were
-set so that about one answerable question in twelve is refused there. It is a default:
-not calibrated on the reader's library, so no probability is shown.
+(off topic, or asked of another library); that of the fifth (twice as
+much for a name with a number in it), and the threshold, were set so that about one
+answerable question in twelve is refused there. It is a default: not calibrated on the
+reader's library, so no probability is shown.
 """
 
 import re
@@ -17,6 +18,8 @@ from assistant.grounding import Idf, overlap_share
 from assistant.question import Question
 from assistant.types import Coverage, Paper
 from assistant.words import stem, stems, words
+
+_VERSION = re.compile(r"(?=\S*[^\W\d])(?=\S*\d)\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Signs:
     @property
     def names_a_version(self) -> bool:
         """Whether one of what is missing is a name with a number, such as GPT-4 or CIFAR-10."""
-        return any(re.search(r"[^\W\d].*\d|\d.*[^\W\d]", item) for item in self.missing)
+        return any(_VERSION.fullmatch(item) for item in self.missing)
 
     @property
     def score(self) -> float:
