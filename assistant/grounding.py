@@ -52,6 +52,11 @@ class Source:
     vectors: Vectors
 
     @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """Each sentence as a quotation of it is compared."""
+        return tuple(as_compared(span.of(self.paper.abstract)) for span in self.sentences)
+
+    @cached_property
     def passages(self) -> tuple[Span, ...]:
         """Each sentence, then each pair of neighbours: what a claim may stand on."""
         pairs = zip(self.sentences, self.sentences[1:], strict=False)
@@ -127,11 +132,10 @@ def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:
     """
     wanted = as_compared(claim)
     for source in sources:
-        for span in source.sentences:
-            abstract = source.paper.abstract
-            if not wanted or as_compared(span.of(abstract)) != wanted:
+        for span, compared in zip(source.sentences, source.compared, strict=True):
+            if not wanted or compared != wanted:
                 continue
-            if not_asserted(abstract, span.start, span.end) is None:
+            if not_asserted(source.paper.abstract, span.start, span.end) is None:
                 return Evidence(source.paper, span.start, span.end, 1.0)
     return None
 
@@ -178,11 +182,12 @@ def _nearest_passages(
         if not source.sentences:
             continue
         title = _known(source.paper.title)
-        paper_overlap = overlap_share(content, title | _known(source.paper.abstract), idf)
+        in_paper = title | _known(source.paper.abstract)
+        paper_overlap = overlap_share(content, _said_in(in_paper, content), idf)
         subject = title & _subject(claim, source.paper.title, len(content))
         for span, cosine in zip(source.passages, source.passage_vectors @ vector, strict=True):
             known = _known(span.of(source.paper.abstract))
-            overlap = overlap_share(content, known | subject, idf)
+            overlap = overlap_share(content, _said_in(known | subject, content), idf)
             score = (overlap + float(cosine)) / 2
             evidence = Evidence(source.paper, span.start, span.end, score)
             found.append(_Passage(evidence, float(cosine), overlap, paper_overlap, known | title))
@@ -192,7 +197,7 @@ def _nearest_passages(
 def overlap_share(content: Sequence[str], known: set[str], idf: Idf) -> float:
     """Return the share of the stems `content` that are in `known`, weighted by idf, in [0, 1]."""
     total = sum(idf(stem) for stem in content)
-    held = sum(idf(stem) for stem in content if meaning(stem) in known)
+    held = sum(idf(stem) for stem in content if stem in known)
     return held / total if total else 0.0
 
 
@@ -207,6 +212,11 @@ def _content(claim: Facts) -> list[str]:
 
 def _known(text: str) -> set[str]:
     return {meaning(stem) for stem in stems(tidy(text))}
+
+
+def _said_in(known: set[str], content: Sequence[str]) -> set[str]:
+    """Return the stems of `content` that `known` holds, by these words or others that say it."""
+    return {stem for stem in content if meaning(stem) in known}
 
 
 _TALK = frozenset(stems("authors paper article"))

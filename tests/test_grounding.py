@@ -242,3 +242,7 @@ def test_overlap_weighs_words_by_their_rarity():
     assert overlap_share(["vendi", "score"], {"vendi"}, weights.__getitem__) == 0.75
     assert overlap_share(["vendi", "score"], {"score"}, weights.__getitem__) == 0.25
     assert overlap_share([], {"score"}, weights.__getitem__) == 0.0
+
+
+def test_a_word_that_has_others_of_its_meaning_overlaps_with_itself():
+    assert overlap_share(["reach"], {"reach"}, lambda stem: 1.0) == 1.0
