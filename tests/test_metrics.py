@@ -21,6 +21,7 @@ from eval.metrics import (
     recall_at_k,
     reciprocal_rank,
     refusal_confusion,
+    states,
     wrong_answer,
 )
 from eval.scores import Aggregate, Score, weighted_mean
@@ -221,6 +222,24 @@ def test_a_fact_after_the_window_is_not_found():
     assert fact_recall(text, [["eigenvalue"]], max_words=121) == 1.0
     with pytest.raises(ValueError, match="key fact"):
         fact_recall(text, [], max_words=120)
+
+
+@pytest.mark.parametrize(
+    ("text", "wording", "found"),
+    [
+        ("It works in small subspaces.", "subspace", True),
+        ("The hypersubspace is large.", "subspace", False),
+        ("It gains 12 points.", "12", True),
+        ("It gains 128 points.", "12", False),
+        ("It gains 12.5 points.", "12", False),
+        ("It gains 12, then 13 points.", "12", True),
+        ("up to 3.5x faster", "3.5x", True),
+        ("state‑of‑the‑art — of its  time", "state-of-the-art - of its time", True),
+        ("A ﬁne MODEL", "fine model", True),
+    ],
+)
+def test_a_wording_starts_at_a_word_and_a_number_is_whole(text, wording, found):
+    assert states(text, wording) is found
 
 
 def test_words_are_counted_between_whitespace():
