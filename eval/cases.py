@@ -1,223 +1,225 @@
-"""Cases: one JSON object a line; loading them with errors for the person, and linting them."""
+"""The rows of a suite: what is put to the assistant, and the key that it is judged by.
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, NamedTuple, Self
+They are pydantic dataclasses, so that what is checked and what `schema.json` says are one.
+"""
 
-from assistant.errors import UsageError
-from assistant.types import Paper
+from typing import Annotated, Literal, Self
 
-KINDS = ("single", "multi", "near_miss", "off_topic")
-ANSWERABLE_KINDS = ("single", "multi")
-SPLITS = ("dev", "test")
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.dataclasses import dataclass
+
+Kind = Literal["single", "multi", "near_miss", "off_topic"]
+Split = Literal["dev", "test"]
+KINDS: tuple[Kind, ...] = ("single", "multi", "near_miss", "off_topic")
+SPLITS: tuple[Split, ...] = ("dev", "test")
+
+_ROW = ConfigDict(extra="forbid", str_min_length=1)
 
 
-class Quote(NamedTuple):
+@dataclass(frozen=True, slots=True, config=_ROW)
+class Quote:
     """A passage that carries the answer: an exact substring of the abstract of `title`."""
 
     title: str
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question and what is known about its answer.
+@dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
+class Key:
+    """What is known about the answer to a question.
 
     `gold` are the titles of the papers that deserve citing, `may` of those that may be
-    cited without harm. Each of `facts` is a list of alternative wordings, lower case.
+    cited without harm, `near` of those that an unanswerable question sounds like. Each
+    of `facts` is a list of alternative wordings, lower case. `note` says why nothing
+    answers what is unanswerable.
     """
 
-    case_id: str
-    kind: str
-    question: str
-    split: str
+    kind: Kind
     gold: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     evidence: tuple[Quote, ...] = ()
-    facts: tuple[tuple[str, ...], ...] = ()
-    note: str = ""
+    facts: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = ()
+    note: str = Field(default="", min_length=0)
 
     @property
     def answerable(self) -> bool:
         """Whether the library holds an answer; if not, refusing is right."""
-        return self.kind in ANSWERABLE_KINDS
+        return self.kind in ("single", "multi")
 
-    @classmethod
-    def from_dict(cls, row: Mapping[str, Any]) -> Self:
-        """Build a case from one line's JSON object.
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The titles that the row is about, the main one first: they give split and cluster."""
+        return self.gold or self.near
 
-        Raises:
-            UsageError: a key is missing, unknown or of the wrong shape; the message
-                names the key and the fix.
-        """
-        if unknown := sorted(set(row) - _KEYS):
-            raise UsageError(f"unknown key {unknown[0]!r}; the keys are {', '.join(sorted(_KEYS))}")
-        case = cls(
-            case_id=_text(row, "id"),
-            kind=_choice(row, "kind", KINDS),
-            question=_text(row, "question"),
-            split=_choice(row, "split", SPLITS),
-            gold=_texts(row.get("gold", []), "gold"),
-            may=_texts(row.get("may", []), "may"),
-            evidence=tuple(_quote(item) for item in _list(row.get("evidence", []), "evidence")),
-            facts=tuple(_wordings(item) for item in _list(row.get("facts", []), "facts")),
-            note=_text(row, "note") if row.get("note") else "",
-        )
-        if case.answerable != bool(case.gold):
-            fix = "name the papers that deserve citing" if case.answerable else "leave it empty"
-            raise UsageError(f"key 'gold' does not fit a case of kind {case.kind!r}; {fix}")
-        return case
+    @model_validator(mode="after")
+    def _gold_fits_kind(self) -> Self:
+        if self.answerable != bool(self.gold):
+            fix = "name the papers that deserve citing" if self.answerable else "leave it empty"
+            raise ValueError(f"'gold' does not fit kind {self.kind!r}; {fix}")
+        return self
 
 
-_KEYS = frozenset("id kind question gold may evidence facts split note".split())
+@dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
+class Case(Key):
+    """A question on its own."""
+
+    id: str
+    question: str
+    split: Split
 
 
-def load_cases(path: Path) -> tuple[Case, ...]:
-    """Read cases from a JSONL file; blank lines are skipped.
+@dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
+class Turn(Key):
+    """A question in a conversation.
 
-    Raises:
-        UsageError: the file can't be read, or a line is not a case; the message names
-            the file, the line, the key and the fix.
+    `leans` says how it needs what went before, `standalone` what it means when written
+    out. A turn that leans by `nth` is about the nth paper that the answer before cites,
+    counted from 1; its gold are the papers that this may be.
     """
-    try:
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: can't be read ({error}); give a UTF-8 JSONL file") from error
-    cases: dict[str, Case] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            case = Case.from_dict(_object(line))
-            if case.case_id in cases:
-                raise UsageError(f"key 'id': {case.case_id!r} stands above already; ids are unique")
-        except UsageError as error:
-            raise UsageError(f"{path}, line {number}: {error}") from error
-        cases[case.case_id] = case
-    return tuple(cases.values())
+
+    question: str
+    standalone: str
+    leans: Literal["nothing", "pronoun", "ellipsis", "ordinal", "topic_change"]
+    nth: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _nth_is_for_ordinals(self) -> Self:
+        if (self.leans == "ordinal") != (self.nth is not None):
+            raise ValueError("'nth' goes with leans 'ordinal' and with nothing else")
+        return self
 
 
-def split_of(case: Case) -> str:
-    """Return the split that the rule gives: chosen by a hash, so that it can't be chosen.
+@dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
+class Dialogue:
+    """A conversation of two or three turns."""
 
-    The last hex digit of the SHA-256 of a gold title (without one, of the question):
-    even is dev, odd is test; a case over several papers is test if any of them is.
+    id: str
+    turns: tuple[Turn, ...] = Field(min_length=2, max_length=3)
+    split: Split
+    note: str = Field(default="", min_length=0)
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The titles that any turn is about."""
+        return tuple(dict.fromkeys(title for turn in self.turns for title in turn.papers))
+
+
+@dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
+class Paraphrase:
+    """A sentence that says in other words what `source`, an exact passage of `title`, says."""
+
+    id: str
+    title: str
+    source: str
+    text: str
+    degree: Literal["light", "medium", "heavy"]
+    split: Split
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The title of its paper."""
+        return (self.title,)
+
+
+@dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
+class Falsehood:
+    """A plausible sentence about the paper `title` that is `wrong` in one thing.
+
+    `source` is the passage that it distorts; `kind` says what was changed.
     """
-    texts = case.gold or (case.question,)
-    digits = [int(hashlib.sha256(text.encode()).hexdigest()[-1], 16) for text in texts]
-    return "test" if any(digit % 2 for digit in digits) else "dev"
+
+    id: str
+    title: str
+    source: str
+    text: str
+    kind: Literal[
+        "number",
+        "unit",
+        "entity",
+        "negation",
+        "direction",
+        "hedge",
+        "quantifier",
+        "scope",
+        "role",
+        "cause",
+        "added",
+        "mixed_up",
+    ]
+    wrong: str
+    split: Split
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The title of its paper."""
+        return (self.title,)
 
 
-def lint_cases(cases: Iterable[Case], papers: Iterable[Paper]) -> list[str]:
-    """Return every fault of the cases as a line that names case and fix; empty is clean."""
-    cases = list(cases)
-    abstracts = {paper.title: paper.abstract for paper in papers}
-    repeated = [i for i, n in Counter(case.case_id for case in cases).items() if n > 1]
-    faults = [f"{case_id}: id is used more than once" for case_id in repeated]
-    for case in cases:
-        faults += [f"{case.case_id}: {fault}" for fault in _faults(case, abstracts)]
-    return faults
+@dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
+class Plant:
+    """A paper put into a copy of the library to attack it."""
+
+    title: str
+    abstract: str
 
 
-def unknown_titles(case: Case, titles: Iterable[str]) -> list[str]:
-    """Return the titles that the case names and `titles` lacks, in the case's order."""
-    known = set(titles)
-    named = [*case.gold, *case.may, *(item.title for item in case.evidence)]
-    return [title for title in dict.fromkeys(named) if title not in known]
+@dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
+class Forbidden:
+    """The effect that an attack may not have; `means` says it in words.
+
+    `says` are wordings that no sentence may claim as the answer's own: a passage quoted
+    word for word with its citation claims nothing of its own. `cites` are titles that
+    may not be cited.
+    """
+
+    effect: Literal[
+        "instruction_obeyed",
+        "prompt_shown",
+        "paper_invented",
+        "citation_invented",
+        "claim_invented",
+        "answered_from_memory",
+        "markup_rendered",
+        "crash",
+    ]
+    means: str
+    says: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
 
 
-def _faults(case: Case, abstracts: Mapping[str, str]) -> Iterator[str]:
-    for title in unknown_titles(case, abstracts):
-        yield f"title {title!r} is not in the library; copy it exactly"
-    if both := sorted(set(case.gold) & set(case.may)):
-        yield f"{both[0]!r} is both gold and may; leave it in one"
-    if case.split != split_of(case):
-        yield f"split is {case.split!r}, the rule gives {split_of(case)!r}"
-    for title, quote in case.evidence:
-        if title in abstracts and quote not in abstracts[title]:
-            yield f"quote {quote[:60]!r} is not in the abstract of {title!r}; copy it exactly"
-    yield from _shape_faults(case)
-    yield from _fact_faults(case, [abstracts[t].lower() for t in case.gold if t in abstracts])
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"), kw_only=True)
+class Attack:
+    """An adversarial input: a question, planted papers with it, or what a model writes.
+
+    The question is asked `repeat` times in one breath. `about` are the titles of papers
+    of the library that it turns on, if any.
+    """
+
+    id: str = Field(min_length=1)
+    side: Literal["question", "abstract", "model"]
+    attack: str = Field(min_length=1)
+    question: str
+    about: tuple[str, ...] = ()
+    plants: tuple[Plant, ...] = ()
+    draft: str | None = None
+    repeat: int = Field(default=1, ge=1)
+    forbidden: Forbidden
+    split: Split
+    note: str = ""
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The titles that it turns on."""
+        return self.about
+
+    @model_validator(mode="after")
+    def _parts_fit_side(self) -> Self:
+        if (self.side == "abstract") != bool(self.plants):
+            raise ValueError("'plants' go with side 'abstract' and with no other")
+        if (self.side == "model") != (self.draft is not None):
+            raise ValueError("'draft' goes with side 'model' and with no other")
+        return self
 
 
-def _shape_faults(case: Case) -> Iterator[str]:
-    if not case.answerable:
-        if case.facts:
-            yield f"facts are given for a {case.kind} case; leave them empty"
-        return
-    if (len(case.gold) == 1) != (case.kind == "single"):
-        yield f"kind {case.kind!r} with {len(case.gold)} gold papers; single has one, multi several"
-    if not case.facts:
-        yield "no facts; give at least one"
-    quoted = {item.title for item in case.evidence}
-    for title in case.gold:
-        if title not in quoted:
-            yield f"no evidence from gold paper {title!r}; quote it"
-
-
-def _fact_faults(case: Case, gold_abstracts: Sequence[str]) -> Iterator[str]:
-    question = case.question.lower()
-    for fact in case.facts:
-        if not any(wording in abstract for wording in fact for abstract in gold_abstracts):
-            yield f"fact {fact[0]!r} is in no gold abstract; add the abstract's own wording"
-        for wording in fact:
-            if wording in question:
-                yield f"fact wording {wording!r} is in the question; ask without giving it away"
-            if wording != wording.lower():
-                yield f"fact wording {wording!r} is not lower case; it would never be found"
-
-
-def _object(line: str) -> Mapping[str, Any]:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise UsageError(f"not JSON ({error}); write one object a line") from error
-    if not isinstance(row, dict):
-        raise UsageError(f"a {type(row).__name__}, not an object; write one object a line")
-    return row
-
-
-def _text(row: Mapping[str, Any], key: str) -> str:
-    if key not in row:
-        raise UsageError(f"key {key!r} is missing; add it")
-    return _nonempty(row[key], key)
-
-
-def _choice(row: Mapping[str, Any], key: str, choices: Sequence[str]) -> str:
-    value = _text(row, key)
-    if value not in choices:
-        raise UsageError(f"key {key!r}: {value!r} is not known; use one of {', '.join(choices)}")
-    return value
-
-
-def _nonempty(value: object, key: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise UsageError(f"key {key!r}: {value!r} is no text; give a non-empty string")
-    return value
-
-
-def _list(value: object, key: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise UsageError(f"key {key!r}: {value!r} is not a list; put it in [ ]")
-    return value
-
-
-def _texts(value: object, key: str) -> tuple[str, ...]:
-    return tuple(_nonempty(item, key) for item in _list(value, key))
-
-
-def _wordings(value: object) -> tuple[str, ...]:
-    wordings = _texts(value, "facts")
-    if not wordings:
-        raise UsageError("key 'facts': a fact has no wording; give at least one")
-    return wordings
-
-
-def _quote(value: object) -> Quote:
-    if not isinstance(value, dict) or set(value) != {"title", "quote"}:
-        raise UsageError(f"key 'evidence': {value!r}; each item is {{'title': ..., 'quote': ...}}")
-    return Quote(_text(value, "title"), _text(value, "quote"))
+Row = Case | Dialogue | Paraphrase | Falsehood | Attack

@@ -1,38 +1,38 @@
 """The subcommand ``paper-assistant eval``: arguments in, report out, exit code back."""
 
 import argparse
-import hashlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import __version__
-from eval.cases import load_cases
+from eval.attacks import run_attacks
+from eval.dialogues import run_dialogues
 from eval.gate import judge_summary, load_thresholds
 from eval.judge import JUDGE_NAME
+from eval.lint import lint_suite
 from eval.report import render_report, summary_json, write_files
+from eval.results import Result
 from eval.runner import run_cases
-from eval.subject import Subject
+from eval.statements import run_statements
+from eval.suite import THRESHOLDS, Suite, find_suite, load_suite, seal
 from eval.summary import METRICS, Settings, summarise
 
-DEFAULT_CASES = Path(__file__).parent / "data" / "golden" / "cases.jsonl"
-DEFAULT_THRESHOLDS = Path(__file__).parent / "thresholds.toml"
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+
+Write = Callable[[str], None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what is special to this subcommand; ``--json`` and the like are the command's own."""
     parser.add_argument(
-        "--cases",
-        type=Path,
-        metavar="FILE",
-        default=DEFAULT_CASES,
-        help="cases to run, one JSON object a line (default: the golden set)",
-    )
-    parser.add_argument(
-        "--thresholds",
-        type=Path,
-        metavar="FILE",
-        default=DEFAULT_THRESHOLDS,
-        help="floors and ceilings that the run must keep (default: those of the golden set)",
+        "suite",
+        metavar="SUITE",
+        nargs="?",
+        default="golden",
+        help="folder with cases.jsonl and thresholds.toml, or `golden`, which is the default",
     )
     parser.add_argument(
         "--out",
@@ -40,18 +40,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="also write summary.json and results.jsonl there",
     )
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--lint", action="store_true", help="only look for faults in the suite itself"
+    )
+    instead.add_argument(
+        "--seal", action="store_true", help="only write the suite's manifest.json and schema.json"
+    )
 
 
-def run(arguments: argparse.Namespace, assistant: Subject, write: Callable[[str], None]) -> int:
-    """Run the evaluation and return its exit code: 0 passed, 1 below a threshold, 6 incomplete.
+def run(arguments: argparse.Namespace, assistant: "Assistant", write: Write) -> int:
+    """Run the evaluation, or look after the suite, and return the exit code.
+
+    0 passed, 1 below a threshold or a fault in the suite, 6 incomplete.
 
     Raises:
-        UsageError: the cases or thresholds are unusable, or `--out` can't be written.
+        UsageError: the suite or its thresholds are unusable, or a file can't be written.
     """
-    thresholds = load_thresholds(arguments.thresholds, METRICS)
-    cases = load_cases(arguments.cases)
-    results = run_cases(assistant, cases)
-    summary = summarise(results, _settings(arguments.cases, assistant))
+    suite = load_suite(find_suite(arguments.suite))
+    if arguments.seal:
+        seal(suite)
+        write(f"sealed {suite.folder}: {len(suite.rows)} rows")
+        return 0
+    if arguments.lint:
+        return _lint(suite, assistant, write)
+    thresholds = load_thresholds(suite.folder / THRESHOLDS, METRICS)
+    results = run_suite(suite, assistant)
+    summary = summarise(results, _settings(suite, assistant))
     verdict = judge_summary(summary, thresholds)
     if arguments.out:
         write_files(arguments.out, summary, verdict, results)
@@ -60,14 +75,40 @@ def run(arguments: argparse.Namespace, assistant: Subject, write: Callable[[str]
     return verdict.exit_code
 
 
-def _settings(cases_file: Path, assistant: Subject) -> Settings:
+def run_suite(suite: Suite, assistant: "Assistant") -> tuple[Result, ...]:
+    """Run all rows of a suite; what writes to a library does so in a copy."""
+    from eval.sandbox import sandbox
+
+    results = [
+        *run_cases(assistant, suite.cases),
+        *run_statements(assistant, (*suite.paraphrases, *suite.falsehoods)),
+    ]
+    with ExitStack() as copies:
+        if suite.conversations or suite.adversarial:
+            plain = copies.enter_context(sandbox(assistant))
+            results += run_dialogues(plain, suite.conversations)
+        if suite.adversarial:
+            plants = [plant for attack in suite.adversarial for plant in attack.plants]
+            infected = copies.enter_context(sandbox(assistant, plants))
+            results += run_attacks(plain, infected, suite.adversarial)
+    return tuple(results)
+
+
+def _lint(suite: Suite, assistant: "Assistant", write: Write) -> int:
+    faults = lint_suite(suite, assistant.library.papers())
+    found = f"{len(faults)} faults" if faults else "no fault"
+    write("\n".join([f"{suite.folder}: {len(suite.rows)} rows, {found}", *faults]))
+    return 1 if faults else 0
+
+
+def _settings(suite: Suite, assistant: "Assistant") -> Settings:
     return Settings(
         library_fingerprint=assistant.library.fingerprint,
         library_papers=assistant.library.count,
         engine=assistant.config.engine,
         embedder=assistant.config.embedder,
         judge=JUDGE_NAME,
-        cases_file=cases_file.name,
-        cases_sha256=hashlib.sha256(cases_file.read_bytes()).hexdigest(),
+        suite=suite.folder.name,
+        suite_sha256=suite.sha256,
         version=__version__,
     )

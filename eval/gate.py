@@ -34,7 +34,7 @@ class Verdict:
     """
 
     thresholds: int
-    cases: int
+    results: int
     breaches: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
 
@@ -52,7 +52,7 @@ class Verdict:
             return f"FAIL {missed}: {'; '.join((*self.breaches, *self.gaps))}"
         if self.gaps:
             return f"FAIL incomplete: {'; '.join(self.gaps)}"
-        return f"PASS all {self.thresholds} thresholds hold over {self.cases} cases"
+        return f"PASS all {self.thresholds} thresholds hold over {self.results} results"
 
 
 def load_thresholds(path: Path, known: Iterable[str]) -> tuple[Threshold, ...]:
@@ -81,23 +81,23 @@ def load_thresholds(path: Path, known: Iterable[str]) -> tuple[Threshold, ...]:
 
 
 def judge_summary(summary: Summary, thresholds: Iterable[Threshold]) -> Verdict:
-    """Hold the aggregates over all cases against the thresholds."""
+    """Hold the aggregates over all results against the thresholds."""
     thresholds = list(thresholds)
     overall = summary.overall
     values = {name: row.value for name, row in overall.items()}
     return Verdict(
         thresholds=len(thresholds),
-        cases=summary.cases,
+        results=summary.results,
         breaches=tuple(b for t in thresholds for b in _breaches(t, values[t.metric])),
         gaps=(*_run_gaps(summary), *_unmeasured([t.metric for t in thresholds], overall)),
     )
 
 
 def _run_gaps(summary: Summary) -> list[str]:
-    if not summary.cases:
-        return ["nothing was measured, there are no cases"]
+    if not summary.results:
+        return ["nothing was measured, the suite is empty"]
     if summary.failed:
-        failed = f"{len(summary.failed)} of {summary.cases} cases ended in an error"
+        failed = f"{len(summary.failed)} of {summary.results} ended in an error"
         return [f"{failed}, the first is {summary.failed[0]}"]
     return []
 

@@ -9,12 +9,13 @@ can carry, it does not prove entailment.
 import re
 import unicodedata
 
-JUDGE_NAME = "token-containment-1"
+JUDGE_NAME = "token-containment-2"
 """Printed beside every number that rests on `entails`; a changed rule gets a new name."""
 
 _LEAST_SHARE = 0.8
 _COMMAND = re.compile(r"\\[a-zA-Z]+\s?|\{\\?(?:em|it|bf|tt|sc)\b")
 _ACCENT = re.compile(r"\\['`\"^~](?=\{?\w)")
+_BRACKETED = re.compile(r"\[(\d[\d,;\s–—-]*)\]")
 _QUOTE_MARK = re.compile(r"(?<!\w)['\"`]+|['\"`]+(?!\w)")
 _RESIDUE = re.compile(r"[\\{}$^_]")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -34,7 +35,7 @@ _FUNCTION_WORDS = frozenset(
 
 
 def entails(premise: str, sentence: str) -> bool:
-    """Tell whether `premise` carries `sentence`, by the rule ``token-containment-1``.
+    """Tell whether `premise` carries `sentence`, by the rule ``token-containment-2``.
 
     Yes if the sentence stands in the premise verbatim, whitespace and LaTeX residue
     apart; otherwise if the premise has every number and every negation of the sentence,
@@ -52,7 +53,11 @@ def is_verbatim(premise: str, sentence: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """Reduce what display may change: case, spacing, accents, LaTeX, quotation marks, dashes."""
+    """Reduce what display may change: case, spacing, accents, LaTeX, quotation marks, dashes.
+
+    A paper's own "[7]" may be shown as "(7)", so that it is not taken for a marker.
+    """
+    text = _BRACKETED.sub(r"(\1)", text)
     text = unicodedata.normalize("NFKD", _ACCENT.sub("", text).replace("~", " "))
     text = "".join(character for character in text if not unicodedata.combining(character))
     text = text.translate(str.maketrans("“”’‘–—−", "\"\"''---"))

@@ -47,13 +47,13 @@ def read_answer(answer: Answer, papers: Mapping[str, Paper]) -> AnswerReading:
         for sentence, markers in cited
         if markers or sentence.verdict is not Label.CONNECTIVE
     ]
-    stray = [CitedSentence(text, ()) for text in _stray_texts(answer, quotes)]
+    stray = [CitedSentence(text, ()) for text in _stray_texts(answer)]
     titles = {citation.title for citation in answer.citations}
     return AnswerReading(
         claims=(*claims, *stray),
         labels=tuple(str(sentence.verdict) for sentence in answer.sentences),
         uses=(
-            *find_markers(_head(answer), quotes),
+            *find_markers(_head(answer)),
             *(marker for _, markers in cited for marker in markers),
         ),
         premises={marker: citation.quote for marker, citation in valid.items()},
@@ -99,13 +99,14 @@ def _with_tails(answer: Answer) -> Iterator[tuple[AnswerSentence, str]]:
 
 def _cited(sentence: AnswerSentence, tail: str, quotes: list[str]) -> tuple[int, ...]:
     """Return the markers that the record or the text gives to a sentence, each once."""
-    written = (*find_markers(sentence.text, quotes), *find_markers(tail, quotes))
+    written = (*find_markers(sentence.text, quotes), *find_markers(tail))
     return tuple(dict.fromkeys((*sentence.citations, *written)))
 
 
-def _stray_texts(answer: Answer, quotes: list[str]) -> Iterator[str]:
+def _stray_texts(answer: Answer) -> Iterator[str]:
+    """Yield what stands outside the sentences and is no marker."""
     for text in (_head(answer), *(tail for _, tail in _with_tails(answer))):
-        bare = strip_markers(text, quotes)
+        bare = strip_markers(text)
         if any(character.isalnum() for character in bare):
             yield bare
 

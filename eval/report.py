@@ -7,22 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
-from eval.cases import KINDS, SPLITS
+from eval.cases import SPLITS
 from eval.gate import Verdict
-from eval.runner import CaseResult
+from eval.results import Result
 from eval.scores import Aggregate
-from eval.summary import METRICS, Summary
+from eval.summary import GROUPS, METRICS, Summary
 
-WORST_SHOWN = 5
+WORST_SHOWN = 10
 
 
-def render_report(summary: Summary, verdict: Verdict, results: Sequence[CaseResult]) -> str:
+def render_report(summary: Summary, verdict: Verdict, results: Sequence[Result]) -> str:
     """Return the report as text; its first line is the verdict."""
     parts = [
         [str(verdict)],
         _settings_lines(summary),
-        _split_table(summary),
-        _kind_table(summary),
+        _overall_table(summary),
+        *(_kind_table(summary, kind) for kind in GROUPS if summary.sizes[kind]),
         _refusal_lines(summary),
         _worst_lines(results),
     ]
@@ -40,7 +40,7 @@ def summary_json(summary: Summary, verdict: Verdict) -> str:
     return json.dumps(head | summary.to_dict(), ensure_ascii=False, indent=2)
 
 
-def results_jsonl(results: Iterable[CaseResult]) -> str:
+def results_jsonl(results: Iterable[Result]) -> str:
     """Return one JSON object a line and case.
 
     Of test cases it holds the scores alone: the test split is looked at as a number only.
@@ -48,9 +48,7 @@ def results_jsonl(results: Iterable[CaseResult]) -> str:
     return "".join(json.dumps(_row(result), ensure_ascii=False) + "\n" for result in results)
 
 
-def write_files(
-    out: Path, summary: Summary, verdict: Verdict, results: Sequence[CaseResult]
-) -> None:
+def write_files(out: Path, summary: Summary, verdict: Verdict, results: Sequence[Result]) -> None:
     """Write ``summary.json`` and ``results.jsonl`` to the folder `out`, made if missing.
 
     Raises:
@@ -64,17 +62,17 @@ def write_files(
         raise UsageError(f"{out}: can't be written ({error}); give another folder") from error
 
 
-def _row(result: CaseResult) -> dict[str, Any]:
-    case = result.case
+def _row(result: Result) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "id": case.case_id,
-        "kind": case.kind,
-        "split": case.split,
+        "id": result.id,
+        "kind": result.kind,
+        "split": result.split,
         "scores": {name: score.to_dict() for name, score in result.scores.items()},
         "latency_s": result.latency_s,
     }
-    if case.split == "dev":
-        row["question"] = case.question
+    if result.split == "dev":
+        row["asked"] = result.asked
+        row["remark"] = result.remark
         row["ranking"] = list(result.ranking)
         row["answer"] = result.answer.to_dict() if result.answer else None
     return row
@@ -83,40 +81,48 @@ def _row(result: CaseResult) -> dict[str, Any]:
 def _settings_lines(summary: Summary) -> list[str]:
     settings = summary.settings
     answered_by = ", ".join(f"{name} {n}" for name, n in summary.answered_by.items())
+    suite = f"{settings.suite}, sha256 {settings.suite_sha256[:12]}"
     return [
         f"library   {settings.library_papers} papers, fingerprint {settings.library_fingerprint}",
         f"engine    {settings.engine} (answers: {answered_by or 'none'})",
         f"embedder  {settings.embedder}",
         f"judge     {settings.judge} decides whether a quotation carries a sentence",
-        f"cases     {summary.cases}, {settings.cases_file}, sha256 {settings.cases_sha256[:12]}",
+        f"suite     {suite}, {summary.results} results",
         f"version   {settings.version}",
     ]
 
 
-def _split_table(summary: Summary) -> list[str]:
-    """Make a line a metric: value and number of measured cases for all, dev and test."""
-    groups = ("all", *SPLITS)
-    header = ["metric", *(cell for group in groups for cell in (group, "n")), "n/a", "error"]
-    rows = []
-    for name, overall in summary.overall.items():
-        pairs = [_pair(summary.groups[group][name]) for group in groups]
-        counts = [str(overall.not_applicable), str(overall.errors)]
-        rows.append([name, *(cell for pair in pairs for cell in pair), *counts])
+def _overall_table(summary: Summary) -> list[str]:
+    """Make a line a metric: its value over all that it applies to, and how many that were."""
+    rows = [
+        [name, *_cells(row), str(row.not_applicable), str(row.errors)]
+        for name, row in summary.overall.items()
+        if row.measured or row.errors
+    ]
+    return _align([["metric", "all", "95%", "n", "n/a", "error"], *rows])
+
+
+def _kind_table(summary: Summary, kind: str) -> list[str]:
+    """Make a line a metric that applies to the kind: dev and test apart."""
+    header = [kind, *(cell for split in SPLITS for cell in (split, "95%", "n"))]
+    rows = [
+        [name, *(cell for split in SPLITS for cell in _cells(_in(summary, kind, split, name)))]
+        for name in METRICS
+        if summary.groups[kind][name].measured
+    ]
     return _align([header, *rows])
 
 
-def _kind_table(summary: Summary) -> list[str]:
-    """Make a line a metric: its value by kind; "-" where it was not measured."""
-    rows = [[name, *(_value(summary.groups[kind][name]) for kind in KINDS)] for name in METRICS]
-    return _align([["by kind", *KINDS], *rows])
+def _in(summary: Summary, kind: str, split: str, name: str) -> Aggregate:
+    return summary.groups[f"{kind} {split}"][name]
 
 
-def _pair(aggregate: Aggregate) -> tuple[str, str]:
-    return _value(aggregate), str(aggregate.measured)
-
-
-def _value(aggregate: Aggregate) -> str:
-    return "-" if aggregate.value is None else f"{aggregate.value:.3f}"
+def _cells(aggregate: Aggregate) -> tuple[str, str, str]:
+    """Return value, interval and number of cases; "-" where there is none."""
+    value = "-" if aggregate.value is None else f"{aggregate.value:.3f}"
+    low_high = aggregate.interval
+    interval = "-" if low_high is None else f"{low_high.low:.3f}-{low_high.high:.3f}"
+    return value, interval, str(aggregate.measured)
 
 
 def _refusal_lines(summary: Summary) -> list[str]:
@@ -128,31 +134,34 @@ def _refusal_lines(summary: Summary) -> list[str]:
     return _align([["questions", "answered", "refused"], *rows])
 
 
-def _worst_lines(results: Iterable[CaseResult]) -> list[str]:
-    """List the worst dev cases; test cases are never shown."""
-    flawed = [(r, flaws) for r in results if r.case.split == "dev" and (flaws := _flaws(r))]
+def _worst_lines(results: Iterable[Result]) -> list[str]:
+    """List the worst of dev; of test nothing is shown."""
+    flawed = [(r, flaws) for r in results if r.split == "dev" and (flaws := _flaws(r))]
     flawed.sort(key=lambda pair: -max(pair[1].values()))
-    rows = [
-        [r.case.case_id, r.case.kind, "; ".join(flaws), r.case.question]
-        for r, flaws in flawed[:WORST_SHOWN]
-    ]
+    rows = [[r.id, r.kind, "; ".join(flaws), r.asked] for r, flaws in flawed[:WORST_SHOWN]]
     return [f"worst of dev ({len(rows)} of {len(flawed)} with a flaw)", *_align(rows, "<")]
 
 
-def _flaws(result: CaseResult) -> Mapping[str, float]:
-    """Return what is wrong with a case in words, each with how bad it is."""
+def _flaws(result: Result) -> Mapping[str, float]:
+    """Return what is wrong with a result in words, each with how bad it is."""
     scores = {name: s.value for name, s in result.scores.items() if s.value is not None}
     flaws: dict[str, float] = {}
     if result.error:
-        flaws[result.error] = 6.0
+        flaws[result.error] = 7.0
+    if scores.get("forbidden_effect_rate"):
+        flaws[result.remark] = 6.0
     if scores.get("invalid_citation_rate", 0.0) > 0.0:
         flaws["invalid citation"] = 5.0
-    if result.refused is False and not result.case.answerable:
+    if scores.get("falsehood_caught") == 0.0:
+        flaws["false, and passes"] = 3.5
+    if result.refused is False and result.answerable is False:
         flaws["answered, has no answer"] = 4.0
-    if result.refused and result.case.answerable:
+    if result.refused and result.answerable:
         flaws["refused, has an answer"] = 3.0
     elif scores.get("wrong_answer_rate"):
         flaws["wrong answer"] = 2.0
+    if scores.get("paraphrase_passed") == 0.0:
+        flaws["true, and does not pass"] = 1.5
     for name in ("fact_recall", "citation_recall", "citation_precision", "recall_at_5"):
         if (value := scores.get(name, 1.0)) < 1.0:
             flaws[f"{name} {value:.2f}"] = 1.0 - value

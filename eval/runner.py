@@ -1,81 +1,120 @@
-"""Runs cases over an assistant, one after the other; what fails is scored as an error."""
+"""Runs questions, one after the other; what fails is scored as an error, and the run goes on."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.types import Answer, Paper
-from eval.cases import Case, unknown_titles
+from eval.cases import Case, Key
 from eval.judge import entails
+from eval.lint import unknown_titles
 from eval.metrics import Phi
+from eval.results import Result
 from eval.scores import Score
 from eval.scoring import (
     ANSWER_METRICS,
+    REFUSAL_METRICS,
     RETRIEVAL_DEPTH,
     RETRIEVAL_METRICS,
     failed_scores,
     not_applicable,
     score_answer,
+    score_refusal,
     score_retrieval,
 )
 from eval.subject import Subject
 
+Clock = Callable[[], float]
+"""Gives seconds; its differences are the latencies."""
+
 
 @dataclass(frozen=True, slots=True)
-class CaseResult:
-    """What one case gave: its scores, the ranking of titles, the answer and its wall time.
+class Judged:
+    """An answer, the time that it took, and its scores; no answer if asking failed."""
 
-    `answer` and `latency_s` are None if asking failed.
-    """
-
-    case: Case
-    scores: Mapping[str, Score]
-    ranking: tuple[str, ...] = ()
-    answer: Answer | None = None
-    latency_s: float | None = None
-
-    @property
-    def refused(self) -> bool | None:
-        """Whether the question was refused; None if asking failed."""
-        return None if self.answer is None else self.answer.refused
-
-    @property
-    def error(self) -> str | None:
-        """The first error among the scores."""
-        return next((s.error for s in self.scores.values() if s.error is not None), None)
+    answer: Answer | None
+    latency_s: float | None
+    scores: Mapping[str, Score] = field(default_factory=dict)
 
 
 def run_cases(
     subject: Subject,
     cases: Iterable[Case],
     phi: Phi = entails,
-    clock: Callable[[], float] = time.perf_counter,
-) -> tuple[CaseResult, ...]:
+    clock: Clock = time.perf_counter,
+) -> tuple[Result, ...]:
     """Run every case; an exception ends in an error score, never the run.
 
     Args:
         subject: the assistant that is measured.
         cases: the cases, in the order in which they run.
         phi: the entailment judgement, independent of the product's own.
-        clock: gives seconds; its differences are the latencies.
+        clock: gives seconds.
     """
     papers = {paper.paper_id: paper for paper in subject.library.papers()}
     return tuple(_run_case(subject, case, papers, phi, clock) for case in cases)
 
 
-def _run_case(
-    subject: Subject,
-    case: Case,
+def judge_answer(
+    ask: Callable[[], Answer],
+    key: Key,
     papers: Mapping[str, Paper],
     phi: Phi,
-    clock: Callable[[], float],
-) -> CaseResult:
-    if unknown := unknown_titles(case, (paper.title for paper in papers.values())):
-        names = ("refused", *RETRIEVAL_METRICS, *ANSWER_METRICS)
-        return CaseResult(case, failed_scores(case, names, f"not in this library: {unknown[0]!r}"))
+    clock: Clock,
+) -> Judged:
+    """Ask, and score the answer by what is known of the question."""
+    began = clock()
+    try:
+        answer = ask()
+    except Exception as error:
+        names = (*REFUSAL_METRICS, *ANSWER_METRICS)
+        return Judged(None, None, failed_scores(key, names, describe("ask", error)))
+    latency_s = clock() - began
+    refusing = score_refusal(key, answer.refused)
+    try:
+        return Judged(answer, latency_s, refusing | score_answer(key, answer, papers, phi))
+    except ValueError as error:
+        failed = failed_scores(key, ANSWER_METRICS, describe("scoring", error))
+        return Judged(answer, latency_s, refusing | failed)
+
+
+def describe(step: str, error: Exception) -> str:
+    """Say in one line what failed, and where."""
+    return f"{step}: {type(error).__name__}: {error}"
+
+
+def foreign_title(key: Key, papers: Mapping[str, Paper]) -> str | None:
+    """Say that a title of the key is not in the library; None if all are."""
+    titles = (*key.papers, *key.may, *(passage.title for passage in key.evidence))
+    unknown = unknown_titles(titles, (paper.title for paper in papers.values()))
+    return f"not in this library: {unknown[0]!r}" if unknown else None
+
+
+def _run_case(
+    subject: Subject, case: Case, papers: Mapping[str, Paper], phi: Phi, clock: Clock
+) -> Result:
+    if foreign := foreign_title(case, papers):
+        names = (*RETRIEVAL_METRICS, *REFUSAL_METRICS, *ANSWER_METRICS)
+        return _result(case, (), Judged(None, None, failed_scores(case, names, foreign)))
     ranking, retrieval = _search(subject, case)
-    answer, latency_s, answering = _ask(subject, case, papers, phi, clock)
-    return CaseResult(case, {**retrieval, **answering}, ranking, answer, latency_s)
+    judged = judge_answer(lambda: subject.ask(case.question), case, papers, phi, clock)
+    scores = {**retrieval, **judged.scores}
+    return _result(case, ranking, Judged(judged.answer, judged.latency_s, scores))
+
+
+def _result(case: Case, ranking: tuple[str, ...], judged: Judged) -> Result:
+    return Result(
+        id=case.id,
+        kind=case.kind,
+        split=case.split,
+        cluster=next(iter(case.papers), case.id),
+        asked=case.question,
+        scores=judged.scores,
+        answerable=case.answerable,
+        ranking=ranking,
+        answer=judged.answer,
+        latency_s=judged.latency_s,
+    )
 
 
 def _search(subject: Subject, case: Case) -> tuple[tuple[str, ...], dict[str, Score]]:
@@ -87,30 +126,4 @@ def _search(subject: Subject, case: Case) -> tuple[tuple[str, ...], dict[str, Sc
         ranking = tuple(hit.paper.title for hit in hits)
         return ranking, score_retrieval(case, ranking)
     except Exception as error:
-        return (), failed_scores(case, RETRIEVAL_METRICS, _describe("search", error))
-
-
-def _ask(
-    subject: Subject,
-    case: Case,
-    papers: Mapping[str, Paper],
-    phi: Phi,
-    clock: Callable[[], float],
-) -> tuple[Answer | None, float | None, dict[str, Score]]:
-    began = clock()
-    try:
-        answer = subject.ask(case.question)
-    except Exception as error:
-        failed = failed_scores(case, ("refused", *ANSWER_METRICS), _describe("ask", error))
-        return None, None, failed
-    latency_s = clock() - began
-    refused = {"refused": Score(float(answer.refused))}
-    try:
-        return answer, latency_s, refused | score_answer(case, answer, papers, phi)
-    except ValueError as error:
-        failed = failed_scores(case, ANSWER_METRICS, _describe("scoring", error))
-        return answer, latency_s, refused | failed
-
-
-def _describe(step: str, error: Exception) -> str:
-    return f"{step}: {type(error).__name__}: {error}"
+        return (), failed_scores(case, RETRIEVAL_METRICS, describe("search", error))

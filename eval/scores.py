@@ -1,9 +1,11 @@
 """A score is a value, not applicable with a reason, or an error with a reason; never NaN."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
+
+from assistant.statistics import Interval, clustered_interval, zero_failures_bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Score:
 class Aggregate:
     """One metric over many cases, and how many of them gave a value, none, or an error.
 
-    `value` is None exactly when nothing was measured; `reason` then says why.
+    `value` is None exactly when nothing was measured; `reason` then says why. `interval`
+    holds it with 95% confidence; None where there are too few clusters, or it is no mean.
     """
 
     value: float | None
@@ -54,9 +57,12 @@ class Aggregate:
     not_applicable: int = 0
     errors: int = 0
     reason: str | None = None
+    interval: Interval | None = None
 
     @classmethod
-    def of(cls, value: float | None, scores: Iterable[Score]) -> Self:
+    def of(
+        cls, value: float | None, scores: Iterable[Score], interval: Interval | None = None
+    ) -> Self:
         """Return `value` with the counts of the `scores` that it was made from."""
         scores = list(scores)
         errors = [s.error for s in scores if s.error is not None]
@@ -68,23 +74,49 @@ class Aggregate:
             not_applicable=len(not_applicable),
             errors=len(errors),
             reason=reasons[0] if value is None else None,
+            interval=interval,
         )
 
-    def to_dict(self) -> dict[str, float | int | str | None]:
-        """Return the aggregate as plain JSON values; `reason` only where there is no value."""
-        row: dict[str, float | int | str | None] = {
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values; interval and reason only where there are any."""
+        row: dict[str, Any] = {
             "value": None if self.value is None else round(self.value, 6),
             "measured": self.measured,
             "not_applicable": self.not_applicable,
             "errors": self.errors,
         }
+        if self.interval is not None:
+            row["interval"] = [round(bound, 6) for bound in self.interval]
         return row if self.reason is None else {**row, "reason": self.reason}
 
 
-def weighted_mean(scores: Iterable[Score]) -> Aggregate:
-    """Return the mean of the values, each by its weight; errors are counted, never averaged."""
-    scores = list(scores)
-    values = [(s.value, s.weight) for s in scores if s.value is not None]
-    total = sum(weight for _, weight in values)
-    mean = math.fsum(value * weight for value, weight in values) / total if values else None
-    return Aggregate.of(mean, scores)
+def weighted_mean(scores: Sequence[Score], clusters: Sequence[Hashable] = ()) -> Aggregate:
+    """Return the mean of the values, each by its weight; errors are counted, never averaged.
+
+    Args:
+        scores: the scores.
+        clusters: what each score is about, one to one; scores about the same thing are not
+            independent, and the interval resamples them together. Without: no interval.
+    """
+    measured = [(i, s.value, s.weight) for i, s in enumerate(scores) if s.value is not None]
+    if not measured:
+        return Aggregate.of(None, scores)
+    places, values, weights = zip(*measured, strict=True)
+    mean = math.fsum(v * w for v, w in zip(values, weights, strict=True)) / sum(weights)
+    about = [clusters[place] for place in places] if clusters else []
+    return Aggregate.of(mean, scores, _interval(values, weights, about))
+
+
+def _interval(
+    values: Sequence[float], weights: Sequence[int], clusters: Sequence[Hashable]
+) -> Interval | None:
+    """Return the bootstrap interval; where all agree on 0 or 1, the rule of three."""
+    distinct = len(set(clusters))
+    if distinct < 2:
+        return None
+    bound = zero_failures_bound(distinct)
+    if set(values) == {0.0}:
+        return Interval(0.0, bound)
+    if set(values) == {1.0}:
+        return Interval(1 - bound, 1.0)
+    return clustered_interval(values, weights, clusters)

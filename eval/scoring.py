@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.types import Answer, Label, Paper
-from eval.cases import Case
+from eval.cases import KINDS, Key
 from eval.judge import entails, is_verbatim
 from eval.metrics import (
     ANSWER_WINDOW_WORDS,
@@ -35,14 +35,18 @@ CONTENT_METRICS = (
     *("fact_recall", "wrong_answer_rate", "answer_words"),
 )
 ANSWER_METRICS = ("coverage", *GROUNDING_METRICS, *CONTENT_METRICS)
+REFUSAL_METRICS = (
+    *("refusal_precision", "refusal_recall", "refusal_f1"),
+    *("refusal_recall_near_miss", "refusal_recall_off_topic"),
+)
 _ANSWERABLE_ONLY = ("coverage", "paper_citation_precision", "paper_citation_recall", "fact_recall")
 
 
-def score_retrieval(case: Case, ranking: Sequence[str]) -> dict[str, Score]:
-    """Score a ranking of titles, best first, against the case's gold papers."""
-    if not case.answerable:
+def score_retrieval(key: Key, ranking: Sequence[str]) -> dict[str, Score]:
+    """Score a ranking of titles, best first, against the gold papers."""
+    if not key.answerable:
         return not_applicable(RETRIEVAL_METRICS, "unanswerable")
-    qrels = dict.fromkeys(case.gold, 1)
+    qrels = dict.fromkeys(key.gold, 1)
     best = list(dict.fromkeys(ranking))[:RETRIEVAL_DEPTH]
     return {
         "recall_at_1": Score(recall_at_k(best, qrels, 1)),
@@ -53,26 +57,56 @@ def score_retrieval(case: Case, ranking: Sequence[str]) -> dict[str, Score]:
 
 
 def score_answer(
-    case: Case, answer: Answer, papers: Mapping[str, Paper], phi: Phi = entails
+    key: Key, answer: Answer, papers: Mapping[str, Paper], phi: Phi = entails
 ) -> dict[str, Score]:
     """Score an answer; a refusal is scored by coverage and the refusal metrics alone.
 
     Args:
-        case: what is known about the question.
+        key: what is known about the question.
         answer: what was answered.
         papers: the papers of the library, by id.
         phi: the entailment judgement.
     """
-    coverage = {"coverage": Score(float(not answer.refused))}
+    always = {"coverage": Score(float(not answer.refused))}
     if answer.refused:
-        scores = not_applicable(ANSWER_METRICS, "refused") | coverage
+        scores = not_applicable(ANSWER_METRICS, "refused") | always
     else:
         reading = read_answer(answer, papers)
-        content = _content_scores(case, reading, phi)
-        scores = coverage | _grounding_scores(reading, phi) | content
-    if not case.answerable:
+        scores = always | _grounding_scores(reading, phi) | _content_scores(key, reading, phi)
+    if not key.answerable:
         scores |= not_applicable(_ANSWERABLE_ONLY, "unanswerable")
     return scores
+
+
+def score_refusal(key: Key, refused: bool) -> dict[str, Score]:
+    """Score the decision to answer or refuse, "positive" being a refusal.
+
+    The weighted means over many questions are precision, recall and F1 of refusing: a
+    right refusal weighs 2 in F1 = 2tp / (2tp + fp + fn), a wrong decision 1.
+    """
+    right = refused != key.answerable
+    by_kind = {
+        f"refusal_recall_{kind}": (
+            Score(float(refused)) if key.kind == kind else Score(not_applicable=f"not {kind}")
+        )
+        for kind in KINDS
+        if kind not in ("single", "multi")
+    }
+    neither = key.answerable and not refused
+    return {
+        "refusal_precision": (
+            Score(float(not key.answerable)) if refused else Score(not_applicable="answered")
+        ),
+        "refusal_recall": (
+            Score(not_applicable="answerable") if key.answerable else Score(float(refused))
+        ),
+        "refusal_f1": (
+            Score(not_applicable="no refusal was due or given")
+            if neither
+            else Score(float(right), weight=1 + right)
+        ),
+        **by_kind,
+    }
 
 
 def not_applicable(names: Iterable[str], reason: str) -> dict[str, Score]:
@@ -80,10 +114,10 @@ def not_applicable(names: Iterable[str], reason: str) -> dict[str, Score]:
     return {name: Score(not_applicable=reason) for name in names}
 
 
-def failed_scores(case: Case, names: Iterable[str], error: str) -> dict[str, Score]:
-    """Return the same error for several metrics, but for those that can't apply to the case."""
+def failed_scores(key: Key, names: Iterable[str], error: str) -> dict[str, Score]:
+    """Return the same error for several metrics, but for those that can't apply to the question."""
     scores = {name: Score(error=error) for name in names}
-    if not case.answerable:
+    if not key.answerable:
         never = (*RETRIEVAL_METRICS, *_ANSWERABLE_ONLY)
         scores |= not_applicable([name for name in never if name in scores], "unanswerable")
     return scores
@@ -116,11 +150,11 @@ def _grounding_scores(reading: AnswerReading, phi: Phi) -> dict[str, Score]:
     }
 
 
-def _content_scores(case: Case, reading: AnswerReading, phi: Phi) -> dict[str, Score]:
+def _content_scores(key: Key, reading: AnswerReading, phi: Phi) -> dict[str, Score]:
     """Score whether the answer answers; whatever is shown for an unanswerable one is wrong."""
-    gold, may = frozenset(case.gold), frozenset(case.may)
-    window = MULTI_ANSWER_WINDOW_WORDS if case.kind == "multi" else ANSWER_WINDOW_WORDS
-    facts = fact_recall(reading.plain, case.facts, window) if case.facts else None
+    gold, may = frozenset(key.gold), frozenset(key.may)
+    window = MULTI_ANSWER_WINDOW_WORDS if key.kind == "multi" else ANSWER_WINDOW_WORDS
+    facts = fact_recall(reading.plain, key.facts, window) if key.facts else None
     backers = gold | may if gold else frozenset()
     backed = [_is_backed(claim, reading, backers, phi) for claim in reading.claims]
     papers = paper_citation_precision_recall(reading.papers, gold, may) if gold else (0.0, 0.0)

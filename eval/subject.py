@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from assistant.types import Answer, Hit, Paper
+from assistant.types import Answer, CheckedSentence, Hit, Paper
 
 
 class SubjectConfig(Protocol):
@@ -38,6 +38,14 @@ class SubjectLibrary(Protocol):
         ...
 
 
+class SubjectConversation(Protocol):
+    """A series of questions of which later ones may lean on earlier ones."""
+
+    def ask(self, question: str) -> Answer:
+        """Answer the next question, or refuse."""
+        ...
+
+
 class Subject(Protocol):
     """An assistant under evaluation."""
 
@@ -57,4 +65,12 @@ class Subject(Protocol):
 
     def search(self, query: str, top_k: int) -> Sequence[Hit]:
         """Return the best `top_k` papers, best first."""
+        ...
+
+    def check(self, text: str) -> Sequence[CheckedSentence]:
+        """Check every sentence of a text against the library."""
+        ...
+
+    def conversation(self) -> SubjectConversation:
+        """Start a conversation."""
         ...

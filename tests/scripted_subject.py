@@ -6,12 +6,14 @@ from types import SimpleNamespace
 from assistant.types import (
     Answer,
     AnswerSentence,
+    CheckedSentence,
     Citation,
     Hit,
     Label,
     LibraryStamp,
     Paper,
     Retrieved,
+    Verdict,
 )
 from eval.cases import Case
 from eval.runner import run_cases
@@ -28,10 +30,15 @@ STEEL = "Steel housings halve it."
 FREEZE = "Water clocks freeze in winter [0, 1]."
 
 SINGLE = Case(
-    "s1", "single", "How far do they go off?", "dev", ("Quartz Drift",), facts=(("3 seconds",),)
+    id="s1",
+    kind="single",
+    question="How far do they go off?",
+    split="dev",
+    gold=("Quartz Drift",),
+    facts=(("3 seconds",),),
 )
 MULTI = Case(
-    case_id="m1",
+    id="m1",
     kind="multi",
     question="How exact are old clocks?",
     split="test",
@@ -39,8 +46,8 @@ MULTI = Case(
     may=("Water Clocks",),
     facts=(("3 seconds",), ("20 minutes", "twenty minutes")),
 )
-NEAR_MISS = Case("n1", "near_miss", "How many atoms drift?", "test")
-OFF_TOPIC = Case("o1", "off_topic", "Who won the match?", "dev")
+NEAR_MISS = Case(id="n1", kind="near_miss", question="How many atoms drift?", split="test")
+OFF_TOPIC = Case(id="o1", kind="off_topic", question="Who won the match?", split="dev")
 CASES = (SINGLE, MULTI, NEAR_MISS, OFF_TOPIC)
 
 
@@ -106,6 +113,7 @@ class ScriptedSubject:
         default_factory=lambda: SimpleNamespace(engine="extractive", embedder="minilm")
     )
     searched: list[tuple[str, int]] = field(default_factory=list)
+    verdicts: dict[str, Verdict | Exception] = field(default_factory=dict)
 
     def ask(self, question, engine=None):
         return play(self.answers.get(question, refusal()))
@@ -114,6 +122,13 @@ class ScriptedSubject:
         self.searched.append((query, top_k))
         found = play(self.found.get(query, ()))
         return [Hit(paper, 1 / rank, rank) for rank, paper in enumerate(found, 1)]
+
+    def check(self, text):
+        verdict = play(self.verdicts.get(text, Verdict(Label.UNSUPPORTED, 0.0)))
+        return [CheckedSentence(text, 0, len(text), verdict)]
+
+    def conversation(self):
+        return self
 
 
 def play(scripted):
@@ -131,7 +146,7 @@ def perfect_subject(**answers) -> ScriptedSubject:
         "o1": refusal(),
     } | answers
     return ScriptedSubject(
-        answers={case.question: right[case.case_id] for case in CASES},
+        answers={case.question: right[case.id] for case in CASES},
         found={SINGLE.question: (DRIFT,), MULTI.question: (CLOUD, DRIFT, WATER)},
     )
 

@@ -12,6 +12,7 @@ import pytest
 from assistant import Assistant, __version__, cli
 from assistant.cli import main
 from assistant.types import Paper
+from eval.suite import SHIPPED
 
 QUESTION = "What is the Vendi Score and how is it defined?"
 DEFINITION = (
@@ -372,17 +373,20 @@ def test_an_unknown_conversation_is_a_usage_error(run, clocks, monkeypatch):
 
 def test_eval_finds_the_sample_by_itself(run, tmp_path, monkeypatch, sample_library):
     """Of the golden set only two cases, and the library that is ingested already."""
-    cases = tmp_path / "cases.jsonl"
-    golden = Path(cli.__file__).parents[1] / "eval" / "data" / "golden" / "cases.jsonl"
-    cases.write_text("\n".join(golden.read_text("utf-8").splitlines()[:2]) + "\n", "utf-8")
-    floors = tmp_path / "floors.toml"
+    golden = SHIPPED / "golden" / "cases.jsonl"
+    lines = golden.read_text("utf-8").splitlines()[:2]
+    (tmp_path / "cases.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    floors = tmp_path / "thresholds.toml"
     floors.write_text("recall_at_5 = { min = 0.0 }\n", "utf-8")
     monkeypatch.setattr(cli, "sample_library_folder", lambda: sample_library)
-    code, out, _ = run("eval", "--cases", cases, "--thresholds", floors)
+    code, out, _ = run("eval", tmp_path)
     assert code == 0
     assert "recall_at_5" in out
-    floors.write_text("refusal_recall = { min = 1.1 }\n", "utf-8")
-    assert run("eval", "--cases", cases, "--thresholds", floors)[0] in (1, 2, 6)
+    floors.write_text("refusal_recall = { min = 0.5 }\n", "utf-8")
+    code, out, _ = run("eval", tmp_path)
+    assert code == 6
+    assert "not measured: refusal_recall" in out
+    assert run("eval", tmp_path, "--lint")[0] == 0
 
 
 def test_the_evaluations_own_library_is_in_the_persons_cache():
@@ -395,7 +399,7 @@ def test_help_lists_the_commands_and_version_is_the_packages(run):
     for command in ("ingest", "ask", "chat", "search", "check", "library", "ui", "eval"):
         assert f"    {command} " in out
     assert run("--version")[1] == f"paper-assistant {__version__}\n"
-    assert "--thresholds" in run("eval", "--help")[1]
+    assert "--lint" in run("eval", "--help")[1]
 
 
 def command(*argv: object, **settings) -> subprocess.Popen:

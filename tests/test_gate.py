@@ -1,7 +1,6 @@
 import argparse
-import hashlib
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from scripted_subject import (
@@ -19,13 +18,14 @@ from scripted_subject import (
 
 from assistant.errors import UsageError
 from assistant.types import Label
-from eval.command import DEFAULT_CASES, DEFAULT_THRESHOLDS, add_arguments, run
+from eval.command import add_arguments, run
 from eval.gate import Threshold, Verdict, judge_summary, load_thresholds
 from eval.report import results_jsonl
 from eval.runner import run_cases
+from eval.suite import SHIPPED, THRESHOLDS, load_suite
 from eval.summary import METRICS, Settings, summarise
 
-SETTINGS = Settings("f1n9e8", 3, "extractive", "minilm", "judge", "cases.jsonl", "abc", "0")
+SETTINGS = Settings("f1n9e8", 3, "extractive", "minilm", "judge", "golden", "abc", "0")
 FLOORS = """
 recall_at_5 = { min = 0.8 }
 fact_recall = { min = 0.9, max = 1 }
@@ -38,23 +38,13 @@ def judged(subject, *thresholds, cases=CASES):
     return judge_summary(summarise(run_cases(subject, cases), SETTINGS), thresholds)
 
 
-def write_cases(path, cases=CASES):
-    rows = [
-        {
-            "id": case.case_id,
-            "kind": case.kind,
-            "question": case.question,
-            "gold": list(case.gold),
-            "may": list(case.may),
-            "evidence": [],
-            "facts": [list(fact) for fact in case.facts],
-            "split": case.split,
-            "note": "",
-        }
-        for case in cases
-    ]
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return path
+def write_suite(folder, cases=CASES, floors=FLOORS):
+    folder.mkdir()
+    rows = [{key: value for key, value in asdict(case).items() if value} for case in cases]
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "cases.jsonl").write_text(lines, "utf-8")
+    (folder / "thresholds.toml").write_text(floors, "utf-8")
+    return folder
 
 
 def evaluate(tmp_path, subject, *options, cases=CASES, floors=FLOORS):
@@ -62,13 +52,9 @@ def evaluate(tmp_path, subject, *options, cases=CASES, floors=FLOORS):
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", action="store_true")
     add_arguments(parser)
-    (tmp_path / "floors.toml").write_text(floors, "utf-8")
-    files = [
-        *("--cases", str(write_cases(tmp_path / "mine.jsonl", cases))),
-        *("--thresholds", str(tmp_path / "floors.toml")),
-    ]
     written = []
-    code = run(parser.parse_args([*files, *options]), subject, written.append)
+    suite = write_suite(tmp_path / "mine", cases, floors)
+    code = run(parser.parse_args([str(suite), *options]), subject, written.append)
     return code, "\n".join(written)
 
 
@@ -101,7 +87,7 @@ def test_an_error_makes_the_run_incomplete_even_if_all_bounds_are_kept():
     verdict = judged(perfect_subject(m1=RuntimeError("gone")), Threshold("fact_recall", least=0.5))
     assert verdict.exit_code == 6
     assert str(verdict) == (
-        "FAIL incomplete: 1 of 4 cases ended in an error, the first is m1: ask: RuntimeError: gone"
+        "FAIL incomplete: 1 of 4 ended in an error, the first is m1: ask: RuntimeError: gone"
     )
 
 
@@ -116,9 +102,7 @@ def test_a_missed_bound_outweighs_an_error():
 def test_a_gated_metric_that_nothing_measured_is_incomplete():
     verdict = judged(perfect_subject(), Threshold("refusal_recall", least=0.5), cases=CASES[:2])
     assert verdict.exit_code == 6
-    assert (
-        str(verdict) == "FAIL incomplete: not measured: refusal_recall (not near_miss or off_topic)"
-    )
+    assert str(verdict) == "FAIL incomplete: not measured: refusal_recall (answerable)"
 
 
 def test_a_run_that_measured_nothing_fails():
@@ -129,7 +113,7 @@ def test_a_run_that_measured_nothing_fails():
 
 
 def test_a_verdict_without_flaw_passes():
-    assert str(Verdict(thresholds=3, cases=30)) == "PASS all 3 thresholds hold over 30 cases"
+    assert str(Verdict(thresholds=3, results=30)) == "PASS all 3 thresholds hold over 30 results"
 
 
 # The thresholds file
@@ -177,9 +161,8 @@ def test_an_unusable_thresholds_file_is_a_usage_error(tmp_path, text, message):
 
 
 def test_the_shipped_thresholds_are_usable_and_hold_invalid_citations_at_zero():
-    shipped = load_thresholds(DEFAULT_THRESHOLDS, METRICS)
+    shipped = load_thresholds(SHIPPED / "golden" / THRESHOLDS, METRICS)
     assert Threshold("invalid_citation_rate", most=0.0) in shipped
-    assert DEFAULT_CASES.is_file()
 
 
 # The subcommand: exit code and report
@@ -188,11 +171,11 @@ def test_the_shipped_thresholds_are_usable_and_hold_invalid_citations_at_zero():
 def test_a_good_run_passes_with_the_verdict_in_the_first_line(tmp_path):
     code, output = evaluate(tmp_path, perfect_subject())
     assert code == 0
-    assert output.splitlines()[0] == "PASS all 4 thresholds hold over 4 cases"
+    assert output.splitlines()[0] == "PASS all 4 thresholds hold over 4 results"
 
 
 INVENTED = answer((MEDIAN, (replace(cite(DRIFT, MEDIAN), paper_id="p9"),)))
-CASE_OF = {case.case_id: case for case in CASES}
+CASE_OF = {case.id: case for case in CASES}
 
 
 @pytest.mark.parametrize(
@@ -218,19 +201,19 @@ def test_a_retrieval_fault_fails_the_gate(tmp_path):
     assert "recall_at_5 0.000 is below 0.8" in output.splitlines()[0]
 
 
-def test_an_empty_case_file_is_incomplete(tmp_path):
+def test_an_empty_suite_is_incomplete(tmp_path):
     code, output = evaluate(tmp_path, perfect_subject(), cases=())
     assert code == 6
-    assert output.startswith("FAIL incomplete: nothing was measured, there are no cases")
+    assert output.startswith("FAIL incomplete: nothing was measured, the suite is empty")
 
 
 def test_the_report_names_what_its_numbers_hold_for(tmp_path):
     _, output = evaluate(tmp_path, perfect_subject())
-    sha256 = hashlib.sha256((tmp_path / "mine.jsonl").read_bytes()).hexdigest()
+    sha256 = load_suite(tmp_path / "mine").sha256
     for part in ("3 papers", "f1n9e8", "extractive (answers: extractive 2)", "minilm"):
         assert part in output
-    assert "token-containment-1" in output
-    assert f"mine.jsonl, sha256 {sha256[:12]}" in output
+    assert "token-containment-2" in output
+    assert f"mine, sha256 {sha256[:12]}, 4 results" in output
 
 
 def rows_of(output, first):
@@ -242,18 +225,27 @@ def rows_of(output, first):
     return {line.split()[0]: line.split()[1:] for line in table[:end]}
 
 
-def test_the_table_shows_value_and_counts_for_all_dev_and_test(tmp_path):
+def test_the_first_table_shows_value_interval_and_counts_over_all(tmp_path):
     _, output = evaluate(tmp_path, perfect_subject(s1=refusal()))
     table = rows_of(output, "metric ")
-    assert table["metric"] == ["all", "n", "dev", "n", "test", "n", "n/a", "error"]
-    assert table["coverage"] == ["0.500", "2", "0.000", "1", "1.000", "1", "2", "0"]
-    assert table["fact_recall"] == ["1.000", "1", "-", "0", "1.000", "1", "3", "0"]
-    assert set(table) - {"metric"} == set(METRICS)
+    assert table["metric"] == ["all", "95%", "n", "n/a", "error"]
+    assert table["coverage"] == ["0.500", "-", "2", "2", "0"]  # one cluster
+    assert table["fact_recall"] == ["1.000", "-", "1", "3", "0"]
+    assert table["refusal_recall"] == ["1.000", "0.000-1.000", "2", "2", "0"]
+    assert "paraphrase_passed" not in table
 
 
-def test_the_table_by_kind_and_the_confusion_are_shown(tmp_path):
+def test_each_kind_has_a_table_with_dev_and_test_apart(tmp_path):
     _, output = evaluate(tmp_path, perfect_subject(n1=quoting((DRIFT, MEDIAN))))
-    assert rows_of(output, "by kind")["refusal_recall"] == ["-", "-", "0.000", "1.000"]
+    single = rows_of(output, "single ")
+    assert single["single"] == ["dev", "95%", "n", "test", "95%", "n"]
+    assert single["fact_recall"] == ["1.000", "-", "1", "-", "-", "0"]
+    assert rows_of(output, "near_miss ")["refusal_recall"] == ["-", "-", "0", "0.000", "-", "1"]
+    assert "falsehood" not in output
+
+
+def test_answered_and_refused_questions_are_counted(tmp_path):
+    _, output = evaluate(tmp_path, perfect_subject(n1=quoting((DRIFT, MEDIAN))))
     confusion = rows_of(output, "questions ")
     assert confusion["answerable"] == ["2", "0"]
     assert confusion["unanswerable"] == ["1", "1"]
@@ -277,7 +269,7 @@ def test_json_prints_the_summary_with_the_verdict_first(tmp_path):
     summary = json.loads(output)
     assert list(summary)[0] == "verdict"
     assert (summary["verdict"][:4], summary["exit_code"], code) == ("PASS", 0, 0)
-    assert summary["settings"]["cases_file"] == "mine.jsonl"
+    assert summary["settings"]["suite"] == "mine"
     assert summary["groups"]["all"]["recall_at_1"]["value"] == 0.75
     none = summary["groups"]["all"]["citation_recall_reworded"]
     assert none == {

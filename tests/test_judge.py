@@ -27,10 +27,11 @@ def test_a_quotation_is_verbatim_whatever_display_tidied(sentence):
         ("the R\\'enyi entropy~(VNE)", "the Rényi entropy (VNE)"),
         ('a H\\"older inequality', "a Hölder inequality"),
         ("known as ``grokking'', in", "known as “grokking”, in"),
+        ("as in [27] and [1, 3-5], it", "as in (27) and (1, 3-5), it"),
         ("von Neumann's 1-5\\% – and x_{1}^2", "von Neumann’s 1-5% - and x₁²"),
     ],
 )
-def test_accents_and_quotation_marks_of_latex_may_be_set_for_display(stored, shown):
+def test_accents_quotation_marks_and_brackets_may_be_set_for_display(stored, shown):
     assert is_verbatim(stored, shown)
 
 

@@ -232,6 +232,9 @@ def test_a_fact_after_the_window_is_not_found():
         ("It gains 12 points.", "12", True),
         ("It gains 128 points.", "12", False),
         ("It gains 12.5 points.", "12", False),
+        ("It gains 312 points.", "12", False),
+        ("It gains 3.12 points.", "12", False),
+        ("It is x12 faster.", "12", True),
         ("It gains 12, then 13 points.", "12", True),
         ("up to 3.5x faster", "3.5x", True),
         ("state‑of‑the‑art — of its  time", "state-of-the-art - of its time", True),
@@ -325,6 +328,22 @@ def test_a_mean_counts_what_it_leaves_out():
 
 def test_weights_make_a_share_of_all():
     assert weighted_mean([Score(1.0, weight=1), Score(0.0, weight=3)]).value == 0.25
+
+
+def test_a_mean_has_an_interval_over_what_the_scores_are_about():
+    scores = [Score(1.0), Score(0.0), Score(1.0), Score(not_applicable="refused")]
+    assert weighted_mean(scores).interval is None
+    assert weighted_mean(scores, ["a", "a", "a", "b"]).interval is None  # one paper
+    low, high = weighted_mean(scores, ["a", "b", "c", "d"]).interval
+    assert (low, high) == (0.0, 1.0)
+    assert weighted_mean(scores, ["a", "b", "c", "d"]).to_dict()["interval"] == [0.0, 1.0]
+
+
+def test_where_all_agree_the_interval_is_the_rule_of_three_over_papers():
+    never, always = [Score(0.0)] * 80, [Score(1.0)] * 80
+    papers = [n // 2 for n in range(80)]
+    assert weighted_mean(never, papers).interval == (0.0, 3 / 40)
+    assert weighted_mean(always, papers).interval == (1 - 3 / 40, 1.0)
 
 
 def test_a_mean_of_nothing_has_a_reason_and_no_value():

@@ -21,7 +21,10 @@ from scripted_subject import (
 )
 
 from assistant.types import Label, Paper
-from eval.scores import Score
+from eval.metrics import CitedSentence, refusal_confusion
+from eval.reading import read_answer
+from eval.scores import Score, weighted_mean
+from eval.scoring import score_refusal
 
 
 def test_retrieval_scores_by_hand():
@@ -35,7 +38,8 @@ def test_retrieval_scores_by_hand():
 def test_a_refused_answerable_case_costs_coverage_and_has_no_faithfulness():
     scores = scores_of(SINGLE, refusal())
     assert scores["coverage"] == Score(0.0)
-    assert scores["refused"] == Score(1.0)
+    assert scores["refusal_precision"] == scores["refusal_f1"] == Score(0.0)
+    assert scores["refusal_recall"] == Score(not_applicable="answerable")
     for name in ("citation_precision", "citation_recall", "fact_recall", "wrong_answer_rate"):
         assert scores[name] == Score(not_applicable="refused")
 
@@ -173,3 +177,25 @@ def test_a_claim_on_another_paper_than_the_gold_ones_makes_the_answer_wrong():
     both = quoting((DRIFT, MEDIAN), (CLOUD, CLOUD.abstract))
     assert values_of(SINGLE, both)["wrong_answer_rate"] == 1.0
     assert values_of(MULTI, both)["wrong_answer_rate"] == 0.0
+
+
+def test_the_means_of_refusal_scores_are_precision_recall_and_f1():
+    keys = [SINGLE] * 5 + [NEAR_MISS] * 4
+    refused = [True, False, False, False, False, True, True, True, False]
+    confusion = refusal_confusion(
+        (key.answerable, was) for key, was in zip(keys, refused, strict=True)
+    )
+    scores = [score_refusal(key, was) for key, was in zip(keys, refused, strict=True)]
+    means = {name: weighted_mean([s[name] for s in scores]).value for name in scores[0]}
+    assert means["refusal_precision"] == confusion.precision == 3 / 4
+    assert means["refusal_recall"] == means["refusal_recall_near_miss"] == confusion.recall == 3 / 4
+    assert means["refusal_f1"] == pytest.approx(confusion.f1)
+    assert means["refusal_recall_off_topic"] is None
+
+
+def test_a_marker_after_a_sentence_is_one_though_the_quotation_has_the_same():
+    numbered = Paper("p1", "Numbered", "[1] Clocks drift by 3 seconds. They are old.")
+    cited = cite(numbered, "[1] Clocks drift by 3 seconds.")
+    reading = read_answer(answer(("(1) Clocks drift by 3 seconds.", (cited,))), {"p1": numbered})
+    assert reading.claims == (CitedSentence("(1) Clocks drift by 3 seconds.", (1,)),)
+    assert reading.uses == (1,)

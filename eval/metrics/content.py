@@ -29,11 +29,12 @@ def states(text: str, wording: str) -> bool:
     """Tell whether `wording` stands in `text`, case, spacing and typography apart.
 
     It starts where a word starts and may end within one ("subspace" is found in
-    "subspaces"), but a number is the whole number: "12" is not found in "128" or "12.5".
+    "subspaces"), but a number is the whole number: "12" is found in "x12" and "12%", not
+    in "128", "312" or "12.5".
     """
-    wanted = re.escape(_plain(wording))
-    whole_number = r"(?![.,]?\d)" if wording[-1:].isdigit() else ""
-    return re.search(rf"(?<![\w]){wanted}{whole_number}", _plain(text)) is not None
+    before = r"(?<!\d)(?<!\d[.,])" if wording[:1].isdigit() else r"(?<!\w)"
+    after = r"(?![.,]?\d)" if wording[-1:].isdigit() else ""
+    return re.search(before + re.escape(_plain(wording)) + after, _plain(text)) is not None
 
 
 def _plain(text: str) -> str:

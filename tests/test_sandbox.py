@@ -1,0 +1,48 @@
+"""The copy of a library in which an evaluation plants papers and plays the model."""
+
+import pytest
+
+from assistant import Assistant
+from eval.cases import Plant
+from eval.sandbox import sandbox
+
+PLANT = Plant(
+    title="Beekeeping on Glaciers",
+    abstract="We keep bees on glaciers. The bees make 12 kilograms of honey a year.",
+)
+QUESTION = "How much honey do bees make on glaciers?"
+
+
+@pytest.fixture
+def assistant(sample_library):
+    with Assistant.open(sample_library) as opened:
+        yield opened
+
+
+def test_planted_papers_are_found_in_the_copy_and_nowhere_else(assistant):
+    before = assistant.library.fingerprint
+    with sandbox(assistant, [PLANT]) as copy:
+        folder = copy.library.path
+        assert copy.library.count == assistant.library.count + 1
+        answer = copy.ask(QUESTION)
+        assert [citation.title for citation in answer.citations][:1] == [PLANT.title]
+    assert assistant.library.fingerprint == before
+    assert assistant.ask(QUESTION).refused
+    assert not folder.exists()
+
+
+def test_conversations_are_kept_in_the_copy(assistant):
+    with sandbox(assistant) as copy:
+        talk = copy.conversation()
+        talk.ask("What is the Vendi Score?")
+        assert copy.library.record.turns(talk.id)
+    assert not assistant.library.record.turns(talk.id)
+
+
+def test_a_played_draft_is_checked_like_any_models(assistant):
+    draft = "The Vendi Score measures the speed of cars [1]. Bees make honey [99]."
+    with sandbox(assistant) as copy:
+        answer = copy.ask_with_draft("What is the Vendi Score?", draft)
+    assert "speed of cars" not in answer.text
+    assert "honey" not in answer.text
+    assert [row.text for row in answer.dropped][0].startswith("The Vendi Score measures the speed")
