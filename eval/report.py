@@ -13,7 +13,8 @@ from eval.results import Result
 from eval.scores import Aggregate
 from eval.summary import GROUPS, METRICS, Summary
 
-WORST_SHOWN = 10
+WORST_SHOWN = 4
+"""So many of dev of each kind."""
 
 
 def render_report(summary: Summary, verdict: Verdict, results: Sequence[Result]) -> str:
@@ -134,11 +135,14 @@ def _refusal_lines(summary: Summary) -> list[str]:
     return _align([["questions", "answered", "refused"], *rows])
 
 
-def _worst_lines(results: Iterable[Result]) -> list[str]:
-    """List the worst of dev; of test nothing is shown."""
+def _worst_lines(results: Sequence[Result]) -> list[str]:
+    """List the worst of dev by kind; of test nothing is shown."""
     flawed = [(r, flaws) for r in results if r.split == "dev" and (flaws := _flaws(r))]
-    flawed.sort(key=lambda pair: -max(pair[1].values()))
-    rows = [[r.id, r.kind, "; ".join(flaws), r.asked] for r, flaws in flawed[:WORST_SHOWN]]
+    rows = []
+    for kind in GROUPS:
+        of_kind = [pair for pair in flawed if pair[0].kind == kind]
+        of_kind.sort(key=lambda pair: -max(pair[1].values()))
+        rows += [[r.id, kind, "; ".join(f), r.asked] for r, f in of_kind[:WORST_SHOWN]]
     return [f"worst of dev ({len(rows)} of {len(flawed)} with a flaw)", *_align(rows, "<")]
 
 

@@ -251,15 +251,15 @@ def test_answered_and_refused_questions_are_counted(tmp_path):
     assert confusion["unanswerable"] == ["1", "1"]
 
 
-def test_the_worst_dev_cases_are_shown_worst_first_and_test_cases_never(tmp_path):
+def test_the_worst_dev_cases_are_shown_by_kind_and_test_cases_never(tmp_path):
     wrong = quoting((CLOUD, CLOUD.abstract))
     subject = perfect_subject(s1=wrong, m1=wrong, n1=wrong, o1=wrong)
     _, output = evaluate(tmp_path, subject)
     worst = output[output.index("worst of dev (2 of 2") :].splitlines()
-    assert worst[1].startswith("o1")
-    assert "answered, has no answer" in worst[1]
-    assert worst[2].startswith("s1")
-    assert "wrong answer; fact_recall 0.00" in worst[2]
+    assert worst[1].startswith("s1")
+    assert "wrong answer; fact_recall 0.00" in worst[1]
+    assert worst[2].startswith("o1")
+    assert "answered, has no answer" in worst[2]
     for case in CASES:
         assert (case.question in output) == (case.split == "dev")
 
