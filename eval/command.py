@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from assistant import __version__
@@ -11,7 +12,7 @@ from eval.attacks import run_attacks
 from eval.dialogues import run_dialogues
 from eval.gate import judge_summary, load_thresholds
 from eval.judge import JUDGE_NAME
-from eval.lint import lint_suite
+from eval.lint import lint_suite, overlaps
 from eval.report import render_report, summary_json, write_files
 from eval.results import Result
 from eval.runner import run_cases
@@ -95,9 +96,15 @@ def run_suite(suite: Suite, assistant: "Assistant") -> tuple[Result, ...]:
 
 
 def _lint(suite: Suite, assistant: "Assistant", write: Write) -> int:
-    faults = lint_suite(suite, assistant.library.papers())
+    papers = list(assistant.library.papers())
+    faults = lint_suite(suite, papers)
     found = f"{len(faults)} faults" if faults else "no fault"
-    write("\n".join([f"{suite.folder}: {len(suite.rows)} rows, {found}", *faults]))
+    lines = [f"{suite.folder}: {len(suite.rows)} rows, {found}", *faults]
+    if shares := overlaps(suite.cases, {paper.title: paper.abstract for paper in papers}):
+        mean, nearest = fmean(shares.values()), max(shares, key=shares.__getitem__)
+        highest = f"{shares[nearest]:.3f} ({nearest})"
+        lines.append(f"lexical overlap of question and abstract: mean {mean:.3f}, most {highest}")
+    write("\n".join(lines))
     return 1 if faults else 0
 
 

@@ -22,7 +22,7 @@ from eval.command import add_arguments, run
 from eval.gate import Threshold, Verdict, judge_summary, load_thresholds
 from eval.report import results_jsonl
 from eval.runner import run_cases
-from eval.suite import SHIPPED, THRESHOLDS, load_suite
+from eval.suite import SHIPPED, THRESHOLDS, broken_seals, load_suite
 from eval.summary import METRICS, Settings, summarise
 
 SETTINGS = Settings("f1n9e8", 3, "extractive", "minilm", "judge", "golden", "abc", "0")
@@ -317,3 +317,22 @@ def test_numbers_of_a_reworded_answer_reach_the_report(tmp_path):
     )
     _, output = evaluate(tmp_path, perfect_subject(s1=reworded))
     assert rows_of(output, "metric ")["attributed_share"][0] == "0.333"
+
+
+def test_lint_prints_the_faults_and_the_overlap_and_runs_nothing(tmp_path):
+    subject = perfect_subject()
+    code, output = evaluate(tmp_path, subject, "--lint")
+    assert code == 1
+    first, *faults, last = output.splitlines()
+    assert first == f"{tmp_path / 'mine'}: 4 rows, {len(faults)} faults"
+    assert "s1: no evidence from gold paper 'Quartz Drift'; quote it" in faults
+    assert last.startswith("lexical overlap of question and abstract: mean 0.")
+    assert subject.searched == []
+
+
+def test_seal_writes_the_manifest_and_runs_nothing(tmp_path):
+    subject = perfect_subject()
+    code, output = evaluate(tmp_path, subject, "--seal")
+    assert (code, output) == (0, f"sealed {tmp_path / 'mine'}: 4 rows")
+    assert broken_seals(load_suite(tmp_path / "mine")) == []
+    assert subject.searched == []

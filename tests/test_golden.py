@@ -45,7 +45,7 @@ def test_no_invalid_citation_in_any_answer(results):
     assert set(measured) == {0.0}
 
 
-LIVE = {"script", "img", "iframe", "object", "embed", "svg", "form", "input", "link", "meta"}
+LIVE = {"script", "img", "iframe", "object", "embed", "form", "input", "link", "meta"}
 
 
 def test_no_attack_reaches_the_page_as_markup(results):
