@@ -1,5 +1,6 @@
 """Files to papers: what is kept to the letter, what is skipped, and what is said about it."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from assistant.errors import ReadError
 from assistant.readers import detect, read_papers, read_paths
 from assistant.readers.identity import bare_arxiv_id, paper_id
+from assistant.readers.record import to_paper
+from assistant.readers.text import Text
 from assistant.types import Paper, Skipped
 
 PAGE = Path(__file__).parent.parent / "eval" / "data" / "library" / "papers-page.txt"
@@ -153,7 +156,8 @@ def test_spaces_inside_and_around_an_abstract_are_kept(tmp_path):
 )
 def test_any_page_of_titles_and_abstracts_comes_back_as_written(rows):
     text = "".join(f"{title}\n{abstract}\n" for title, abstract in rows)
-    assert papers_of(list(detect(text, "page").read(text, "page"))) == rows
+    page = Text([text], "page")
+    assert papers_of([to_paper(each, "page") for each in detect(page).read(page)]) == rows
 
 
 # JSON Lines
@@ -177,7 +181,7 @@ def test_json_lines_keep_all_that_is_known_of_a_paper(tmp_path):
         year=2021,
         venue="Journal of Slow Time",
         url="https://example.org/drift",
-        doi="10.1000/Slow.1",
+        doi="10.1000/slow.1",
         arxiv_id="2101.00001",
         source=str(tmp_path / "papers.jsonl"),
     )
@@ -189,11 +193,11 @@ BAD_ROWS = {
     "nested beyond measure": "[" * 100_000,
     "no title": {"abstract": "Clocks."},
     "blank title": {"title": " ", "abstract": "Clocks."},
-    "no abstract": {"title": "Noise"},
     "number for a title": {"title": 7, "abstract": "Clocks."},
     "half a surrogate": '{"title": "Noise", "abstract": "Clocks \\ud800 tick."}',
     "half a surrogate in a name": '{"title": "N", "abstract": "A.", "authors": ["\\udfff"]}',
-    "year in words": GOOD | {"year": "last year"},
+    "year as a list of nothing": GOOD | {"year": [[{}]]},
+    "year as a truth": GOOD | {"year": True},
     "year without bounds": '{"title": "Noise", "abstract": "Clocks.", "year": Infinity}',
     "year of too many digits": '{"title": "Noise", "abstract": "Clocks.", "year": 1e30}',
     "a long wrong title": {"title": [0] * 1000, "abstract": "Clocks."},
@@ -222,7 +226,7 @@ def test_json_lines_may_have_windows_line_ends_and_empty_lines(tmp_path):
 
 
 def test_a_record_longer_than_what_is_looked_at_is_still_recognised(tmp_path):
-    long = GOOD | {"abstract": "Clocks drift. " * 3000}
+    long = GOOD | {"abstract": "Clocks drift. " * 3000 + "So it is."}
     for data in (records(long), b"\n" + records(long, ALSO_GOOD)):
         assert papers_of(read_bytes(tmp_path, data, "papers.jsonl"))[0][1] == long["abstract"]
 
@@ -233,6 +237,13 @@ def test_line_separators_of_unicode_stay_inside_an_abstract(tmp_path):
     assert papers_of(read_bytes(tmp_path, data))[0][1] == row["abstract"]
 
 
+def test_a_record_without_an_abstract_or_with_a_year_in_words_is_a_paper_all_the_same(tmp_path):
+    rows = records({"title": "Noise"}, {"title": "Wear", "abstract": None, "year": "in press"})
+    found = read_bytes(tmp_path, rows, "papers.jsonl")
+    assert papers_of(found) == [("Noise", ""), ("Wear", "")]
+    assert [paper.year for paper in found] == [None, None]
+
+
 # What is no list of papers
 
 
@@ -240,10 +251,11 @@ UNKNOWN = {
     "prose": b"A letter.\nShort lines only.\nNothing here is an abstract.\n",
     "one line": b"Just one line of text",
     "html": b"<html><body>" + b"<p>A paper</p>" * 50 + b"</body></html>",
-    "bibtex": b"@article{lind2021,\n title = {Drift},\n abstract = {" + b"Clocks. " * 40 + b"}}\n",
-    "a json document": json.dumps([GOOD], indent=2).encode(),
-    "csv": b"title,abstract\nDrift," + b"clocks drift " * 20 + b"\nWear," + b"x y z " * 70 + b"\n",
     "markdown": b"# About\n\n" + b"This folder holds papers. " * 20 + b"\n",
+    "a program": b"import os\n\n" + b"def read(path):\n    return open(path).read()\n" * 9,
+    "a log": b"Server log\n\n" + b"2021-03-04 12:00:01 INFO request 12 took 31 ms.\n" * 9,
+    "a table without titles": b"name,size\nDrift,7\nWear,9\n",
+    "html in capitals": b"<HTML><TITLE>feed</TITLE>" + b"<P>text</P>" * 40,
 }
 
 
@@ -253,7 +265,8 @@ def test_an_unknown_format_is_named_with_what_is_known(tmp_path, data):
         read_bytes(tmp_path, data, "what.dat")
     message = str(error.value)
     assert str(tmp_path / "what.dat") in message
-    assert "JSON Lines, listing page" in message and "convert" in message
+    for word in ("JSON Lines", "BibTeX", "listing page", "--format"):
+        assert word in message
 
 
 UNREADABLE = {
@@ -261,8 +274,15 @@ UNREADABLE = {
     "blank": (b" \n\r\n\t", "the file is empty"),
     "only a byte-order mark": (b"\xef\xbb\xbf\n", "the file is empty"),
     "binary": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a binary file"),
-    "utf-16": ("Drift of Clocks\n".encode("utf-16"), "a binary file"),
-    "latin-1": (b"Drift of Clocks\nRe\xf1\xe9", ":2: not UTF-8 text; save the file as UTF-8"),
+    "utf-16 without a mark": ("Drift of Clocks\n".encode("utf-16-le"), "--encoding utf-16-le"),
+    "latin-1": (b"Drift of Clocks\nRe\xf1\xe9", ":2: not UTF-8 text"),
+    "zip": (b"PK\x03\x04\x14\0", "a ZIP archive or an office document; unpack it"),
+    "pdf": (b"%PDF-1.7\n%\xe2\xe3", "a PDF; give the records"),
+    "bzip2": (b"BZh91AY&SY", "packed with bzip2; unpack it"),
+    "xz": (b"\xfd7zXZ\0\0", "packed with xz; unpack it"),
+    "damaged gzip": (b"\x1f\x8b\x08\0garbage", "damaged gzip"),
+    "gzip that breaks off": (gzip.compress(records(GOOD))[:-9], "damaged gzip"),
+    "gzip twice": (gzip.compress(gzip.compress(records(GOOD))), "packed with gzip twice"),
 }
 
 

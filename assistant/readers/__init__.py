@@ -1,103 +1,133 @@
-"""The registry of readers: one module a format, chosen by what a file holds.
+"""The registry of readers: one module a format, chosen by what an input holds.
 
-To add a format, write a module with ``NAME``, ``recognises`` and ``read``, and
-name it in `READERS`.
+To add a format, write a module with ``KEY``, ``NAME``, ``recognises`` and ``read`` (see
+`base.Reader`), and name it in `READERS`. It gets the characters of an input as a `Text`
+and yields a `Record` for each paper; opening, unpacking, decoding and cleaning are done here.
+
+However large or strange an input is, reading it takes less than `MEMORY_BYTES`.
 """
 
-import codecs
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
-from assistant.errors import ReadError
-from assistant.readers import jsonl, listing
+from assistant.errors import ReadError, UsageError
+from assistant.readers import (
+    arxiv_atom,
+    bibtex,
+    csl,
+    json_array,
+    jsonl,
+    listing,
+    nbib,
+    plain_text,
+    pubmed,
+    ris,
+    table,
+)
+from assistant.readers.base import FIELDS, Reader, ReadOptions
+from assistant.readers.encoding import decode, known_encoding
+from assistant.readers.files import find_files
+from assistant.readers.record import to_paper
+from assistant.readers.source import name_of, read_blocks
+from assistant.readers.text import Text
 from assistant.types import Paper, Skipped
 
-HEAD_CHARACTERS = 20_000
+__all__ = ["READERS", "ReadOptions", "Reader", "detect", "options", "read_papers", "read_paths"]
+
+MEMORY_BYTES = 256 << 20
+"""What a reader may take at most, whatever it is given; far less for any list of papers."""
+
+READERS: tuple[Reader, ...] = (
+    pubmed,
+    arxiv_atom,
+    csl,
+    json_array,
+    jsonl,
+    bibtex,
+    ris,
+    nbib,
+    table,
+    listing,
+    plain_text,
+)
+"""In the order in which they are asked: those that know a file by a sure sign first."""
 
 
-class Reader(Protocol):
-    """What a reader module offers."""
-
-    NAME: str
-
-    def recognises(self, head: str) -> bool:
-        """Whether a file that starts with `head` is of this format."""
-        ...
-
-    def read(self, text: str, source: str) -> Iterator[Paper | Skipped]:
-        """Yield each paper of `text`; a bad record is a `Skipped` that names its place."""
-        ...
+AS_FOUND = ReadOptions()
+"""Nothing said: everything is found out."""
 
 
-READERS: tuple[Reader, ...] = (jsonl, listing)
-
-
-def read_paths(paths: Sequence[Path]) -> Iterator[Paper | Skipped]:
-    """Yield the papers of files, and of all files in folders; what can't be read is skipped.
+def options(
+    format: str | None = None, columns: Sequence[str] = (), encoding: str | None = None
+) -> ReadOptions:
+    """Return options from words such as ``bibtex`` and ``["title=Name"]``.
 
     Raises:
-        ReadError: not one of the files can be read; raised at the end, naming the first.
+        UsageError: a format, field or encoding is unknown.
     """
-    failures: list[Skipped] = []
-    files = [file for path in paths for file in _files(path)]
-    for file in files:
+    known = {reader.KEY for reader in READERS}
+    if format is not None and format not in known:
+        raise UsageError(f"no format {format!r}; choose from {', '.join(sorted(known))}")
+    if encoding is not None and not known_encoding(encoding):
+        raise UsageError(f"no encoding {encoding!r}; name one such as utf-8, cp1252 or utf-16-le")
+    named: dict[str, str] = {}
+    for each in columns:
+        field, equals, name = each.partition("=")
+        if not (equals and name) or field not in FIELDS:
+            raise UsageError(f"can't map {each!r}; write FIELD=NAME, FIELD of {', '.join(FIELDS)}")
+        named[field] = name
+    return ReadOptions(format, named, encoding)
+
+
+def read_paths(paths: Sequence[Path], options: ReadOptions = AS_FOUND) -> Iterator[Paper | Skipped]:
+    """Yield the papers of files, of all files in folders, of globs, and of ``-``, standard input.
+
+    What can't be read is one `Skipped` with the place ``file``, and the others follow.
+
+    Raises:
+        ReadError: nothing at all can be read; raised at the end, naming the first.
+    """
+    first: ReadError | None = None
+    files = failures = items = 0
+    for file in find_files(paths):
+        files += 1
         try:
-            yield from read_papers(file)
+            for item in read_papers(file, options):
+                items += 1
+                yield item
         except ReadError as error:
-            failures.append(Skipped(str(file), "file", str(error)))
-            if len(failures) == len(files):
-                raise ReadError(failures[0].reason) from error
-            yield failures[-1]
+            failures += 1
+            first = first or error
+            yield Skipped(name_of(file), "file", str(error))
     if not files:
         raise ReadError(f"no files in {', '.join(map(str, paths))}; give files with papers in them")
+    if first is not None and failures == files and not items:
+        raise first
 
 
-def read_papers(path: Path) -> Iterator[Paper | Skipped]:
-    """Yield the papers of one file; bad records come as `Skipped`, in place.
+def read_papers(path: Path, options: ReadOptions = AS_FOUND) -> Iterator[Paper | Skipped]:
+    """Yield the papers of one file or of ``-``; bad records come as `Skipped`, in place.
 
     Raises:
-        ReadError: the file can't be read, or is of none of the known formats.
+        ReadError: it can't be read (to its end), or is of none of the known formats.
     """
-    text = _read_text(path)
-    reader = detect(text[:HEAD_CHARACTERS], str(path))
-    yield from reader.read(text, str(path))
+    name = name_of(path)
+    text = Text(decode(read_blocks(path), name, options.encoding), name, options.columns)
+    for record in detect(text, options.format).read(text):
+        yield to_paper(record, name)
 
 
-def detect(head: str, source: str) -> Reader:
-    """Return the reader for a file that starts with `head`.
+def detect(text: Text, format: str | None = None) -> Reader:
+    """Return the reader for an input: the one of this format, or the one that recognises it.
 
     Raises:
-        ReadError: no reader recognises it.
+        ReadError: there is none.
     """
     for reader in READERS:
-        if reader.recognises(head):
+        if reader.KEY == format or format is None and reader.recognises(text):
             return reader
     known = ", ".join(reader.NAME for reader in READERS)
-    raise ReadError(f"{source}: none of the known formats ({known}); convert it to one of them")
-
-
-def _files(path: Path) -> list[Path]:
-    """Return the file itself, or the files of a folder and the folders in it, hidden ones not."""
-    if not os.path.isdir(path):  # where Path.is_dir raises for a name that is too long
-        return [path]
-    found = (file for file in sorted(path.rglob("*")) if file.is_file())
-    return [f for f in found if not any(p.startswith(".") for p in f.relative_to(path).parts)]
-
-
-def _read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file with its line ends as they are, less a byte-order mark."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"{path}: can't be read ({error.strerror}); check the path") from error
-    if not data.removeprefix(codecs.BOM_UTF8).strip():
-        raise ReadError(f"{path}: the file is empty; give a file with papers in it")
-    if b"\0" in data:
-        raise ReadError(f"{path}: a binary file; give a text file with papers in it")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ReadError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from error
+    raise ReadError(
+        f"{text.source}: none of the known formats ({known}); "
+        "convert it to one of them, or force one with --format"
+    )

@@ -5,12 +5,12 @@ caption stuck to the first title) are left out; the rest is kept to the letter.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterable, Iterator
 
-from assistant.readers.identity import paper_id
-from assistant.types import Paper, Skipped
+from assistant.readers.record import Broken, Record
+from assistant.readers.text import Text, too_long
 
+KEY = "listing"
 NAME = "listing page"
 
 SHORTEST_ABSTRACT = 200
@@ -20,49 +20,60 @@ _LEFTOVER = re.compile(r"get trending papers in your email inbox\b.*", re.IGNORE
 _STUCK_CAPTION = re.compile(r"Subscribe(?=[A-Z0-9])")
 
 
-def recognises(head: str) -> bool:
+def recognises(text: Text) -> bool:
     """Whether titles and abstracts, told apart by their lengths, mostly come in pairs."""
-    head = head.lstrip()
+    head = text.head.lstrip()
     if head.startswith(("{", "[", "<", "@", "%", "# ")) or _is_table(head):
         return False
-    items = list(read(head, ""))
-    papers = sum(isinstance(item, Paper) for item in items)
+    items = list(_records(enumerate(head.split("\n"), start=1)))
+    papers = sum(isinstance(item, Record) for item in items)
     return papers > 0 and 2 * papers >= len(items)
 
 
-def read(text: str, source: str) -> Iterator[Paper | Skipped]:
-    """Yield one paper for each title that an abstract follows."""
+def read(text: Text) -> Iterator[Record | Broken]:
+    """Yield one record for each title that an abstract follows."""
+    return _records(text.lines())
+
+
+def _records(lines: Iterable[tuple[int, str | None]]) -> Iterator[Record | Broken]:
     title: tuple[int, str] | None = None
-    for number, line in _content_lines(text):
-        if title is None:
+    for number, line in _content_lines(lines):
+        if line is None:
+            if title is not None:
+                yield _alone(*title)
+            title = None
+            yield Broken(f"line {number}", too_long())
+        elif title is None:
             title = (number, line)
         elif _is_title(title[1]) and _is_abstract(line):
-            yield Paper(paper_id(title[1]), title[1], line, source=source)
+            yield Record(f"line {title[0]}", title[1], line, exact=True)
             title = None
         else:
-            yield _alone(*title, source)
+            yield _alone(*title)
             title = (number, line)
     if title is not None:
-        yield _alone(*title, source)
+        yield _alone(*title)
 
 
-def _alone(number: int, line: str, source: str) -> Skipped:
+def _alone(number: int, line: str) -> Broken:
     reason = (
         f"no abstract of {SHORTEST_ABSTRACT} characters or more follows this title"
         if _is_title(line)
         else "no title before this line, and too long to be one"
     )
-    return Skipped(source, f"line {number}", reason)
+    return Broken(f"line {number}", reason)
 
 
-def _content_lines(text: str) -> Iterator[tuple[int, str]]:
+def _content_lines(lines: Iterable[tuple[int, str | None]]) -> Iterator[tuple[int, str | None]]:
     """Yield (line number from 1, line) of what belongs to the list itself."""
     first = True
-    for number, raw in zip(count(1), text.split("\n"), strict=False):
-        line = raw.strip("\r")
-        if not line.strip() or _LEFTOVER.fullmatch(line.strip()):
-            continue
-        yield number, _STUCK_CAPTION.sub("", line, count=1) if first else line
+    for number, raw in lines:
+        line = None if raw is None else raw.strip("\r")
+        if line is not None:
+            if not line.strip() or _LEFTOVER.fullmatch(line.strip()):
+                continue
+            line = _STUCK_CAPTION.sub("", line, count=1) if first else line
+        yield number, line
         first = False
 
 

@@ -1,0 +1,146 @@
+"""BibTeX and BibLaTeX, entry by entry, so that a broken one costs itself only."""
+
+import logging
+import re
+from collections.abc import Iterator
+
+from assistant.readers.latex import plain, plain_link
+from assistant.readers.record import Broken, Record, first_text, one_line
+from assistant.readers.text import Text
+
+KEY = "bibtex"
+NAME = "BibTeX"
+
+MAX_ENTRY_CHARACTERS = 1_000_000
+MAX_MACRO_CHARACTERS = 1_000_000
+"""Of all ``@string`` together: what is defined beyond this is left out."""
+
+_START = re.compile(r"\s*@\s*\w+\s*[{(]")
+_SURE_START = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,={}()]*\s*(?:,|=|$)", re.MULTILINE)
+_OPERAND = re.compile(
+    r"\s*(?:\"((?:[^\"\\{}]|\\.|\{[^{}]*\})*)\"|([^\s\"#{}]+))\s*(#|$)", re.DOTALL
+)
+_MONTHS = {
+    name[:3]: name
+    for name in (
+        *("january", "february", "march", "april", "may", "june", "july"),
+        *("august", "september", "october", "november", "december"),
+    )
+}
+
+
+def recognises(text: Text) -> bool:
+    """Whether a line opens an entry, with ``%`` comments or prose before it or not."""
+    head = text.head.lstrip()
+    return not head.startswith(("{", "[", "<")) and bool(_SURE_START.search(head))
+
+
+def read(text: Text) -> Iterator[Record | Broken]:
+    """Yield one record an entry; ``@string`` macros hold from where they are defined."""
+    macros = dict(_MONTHS)
+    for line, block in _blocks(text):
+        if block is None:
+            reason = f"longer than {MAX_ENTRY_CHARACTERS:,} characters; shorten it"
+            yield Broken(f"line {line}", reason)
+        else:
+            yield from _records(block, line, macros)
+
+
+def _blocks(text: Text) -> Iterator[tuple[int, str | None]]:
+    """Yield (first line, text) of each stretch that begins with an entry; None if too long."""
+    start, parts, size = 0, [""], 0
+    for number, line in text.lines():
+        if line is not None and _START.match(line):
+            if start:
+                yield start, "\n".join(parts) if size <= MAX_ENTRY_CHARACTERS else None
+            start, parts, size = number, [], 0
+        if not start and line is not None:
+            continue
+        start = start or number
+        size += MAX_ENTRY_CHARACTERS + 1 if line is None else len(line) + 1
+        if size <= MAX_ENTRY_CHARACTERS and line is not None:
+            parts.append(line)
+        else:
+            parts = []
+            text.check_passed_over(size, f"the entry at line {start}")
+    if start:
+        yield start, "\n".join(parts) if size <= MAX_ENTRY_CHARACTERS else None
+
+
+def _records(block: str, line: int, macros: dict[str, str]) -> Iterator[Record | Broken]:
+    from bibtexparser import model
+    from bibtexparser.entrypoint import parse_string
+
+    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # we say it ourselves
+    for part in parse_string(block, parse_stack=[]).blocks:
+        place = f"line {line + (part.start_line or 0)}"
+        if isinstance(part, model.String):
+            _define(macros, part.key, _value(part.value, macros))
+        if isinstance(part, model.DuplicateFieldKeyBlock) and part.ignore_error_block:
+            part = part.ignore_error_block
+        if isinstance(part, model.Entry):
+            fields: dict[str, str] = {}
+            for field in part.fields:
+                fields.setdefault(field.key.lower(), _value(field.value, macros))
+            yield _record(f"{place}, {one_line(part.key)[:80]}", fields)
+        elif isinstance(part, model.ParsingFailedBlock):
+            yield Broken(
+                place, "not valid BibTeX; look for a brace, quote or comma that is missing"
+            )
+
+
+def _define(macros: dict[str, str], name: str, value: str) -> None:
+    if sum(map(len, macros.values())) + len(value) < MAX_MACRO_CHARACTERS:
+        macros[name.lower()] = value
+
+
+def _value(raw: str, macros: dict[str, str]) -> str:
+    """Return a field's value without its braces or quotes, with macros put in and joined."""
+    raw = raw.strip()
+    if raw.startswith("{") and raw.endswith("}"):
+        return raw[1:-1]
+    parts: list[str] = []
+    position = 0
+    while position < len(raw):
+        match = _OPERAND.match(raw, position)
+        if match is None:
+            return raw.strip('"')
+        quoted, bare, _ = match.groups()
+        parts.append(quoted if bare is None else macros.get(bare.lower(), bare))
+        position = match.end()
+    return "".join(parts)
+
+
+def _record(place: str, fields: dict[str, str]) -> Record:
+    title = plain(fields.get("title", ""))
+    if subtitle := plain(fields.get("subtitle", "")).strip():
+        title = f"{title}: {subtitle}"
+    venues = ("journaltitle", "journal", "booktitle", "school", "institution", "howpublished")
+    return Record(
+        place=place,
+        title=title,
+        abstract=one_line(plain(fields.get("abstract", ""))),
+        authors=_names(fields.get("author") or fields.get("editor") or ""),
+        year=first_text([plain(fields.get("year", "")), plain(fields.get("date", ""))]),
+        venue=first_text(plain(fields.get(name, "")) for name in venues),
+        url=plain_link(fields.get("url", "")),
+        doi=plain_link(fields.get("doi", "")),
+        arxiv_id=_eprint(fields),
+    )
+
+
+def _names(value: str) -> list[str]:
+    """Return the names of a list joined by ``and``, each as it is spoken."""
+    from bibtexparser.middlewares.names import (
+        parse_single_name_into_parts,
+        split_multiple_persons_names,
+    )
+
+    names = split_multiple_persons_names(one_line(value))
+    parts = (parse_single_name_into_parts(name, strict=False) for name in names if name != "others")
+    return [plain(part.merge_first_name_first) for part in parts]
+
+
+def _eprint(fields: dict[str, str]) -> str | None:
+    archive = fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv"
+    return plain_link(fields.get("eprint", "")) if archive.strip().lower() == "arxiv" else None

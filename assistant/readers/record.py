@@ -1,0 +1,173 @@
+"""What a format module gives, and how it becomes a `Paper`: cleaned the same way for all."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from assistant.readers.encoding import BAD
+from assistant.readers.identity import bare_arxiv_id, paper_id
+from assistant.readers.markup import without_markup
+from assistant.types import Paper, Skipped
+
+MAX_TITLE_CHARACTERS = 2_000
+MAX_ABSTRACT_CHARACTERS = 200_000
+"""Some hundred pages: more is no abstract, and would take minutes to embed."""
+LATEST_YEAR = 9999
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:(?!\d)|(?=[01]\d[0-3]\d(?!\d)))")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI_DRESS = re.compile(r"\s*(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi:?\s*(?=10\.))", re.I)
+_ARXIV_IN_VENUE = re.compile(r"\barxiv[:\s]\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
+_LINK = re.compile(r"(?:https?|ftp)://[^\s<>\"]+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a file says about one paper, as it stands there; `place` is where.
+
+    An `exact` record is kept to the letter; the others lose markup and control characters.
+    """
+
+    place: str
+    title: str | None
+    abstract: str | None = None
+    authors: Sequence[str] = ()
+    year: str | int | None = None
+    venue: str | None = None
+    url: str | None = None
+    doi: str | None = None
+    arxiv_id: str | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A part of a file that is no usable record: where, and why with the fix."""
+
+    place: str
+    reason: str
+
+
+def to_paper(record: Record | Broken, source: str) -> Paper | Skipped:
+    """Return the paper that a record describes, or why there is none."""
+    if isinstance(record, Broken):
+        return Skipped(source, record.place, record.reason)
+    try:
+        return _paper(record, source)
+    except ValueError as error:
+        return Skipped(source, record.place, str(error))
+
+
+def _paper(record: Record, source: str) -> Paper:
+    """Raises ValueError, with a reason for the person, if the record is no paper."""
+    title, abstract = record.title or "", record.abstract or ""
+    authors = [one_line(without_markup(name)) for name in record.authors]
+    texts = (title, abstract, record.venue or "", record.url or "", record.doi or "", *authors)
+    _check_characters(texts)
+    if not record.exact:
+        title, abstract = clean_title(title), clean(abstract)
+    if not title.strip():
+        raise ValueError("no title; add one, or name its field with --map title=NAME")
+    _check_length(title, "title", MAX_TITLE_CHARACTERS)
+    _check_length(abstract, "abstract", MAX_ABSTRACT_CHARACTERS)
+    url = _link(record.url)
+    doi = bare_doi(record.doi) or bare_doi(record.url)
+    arxiv_id = _arxiv_id(record, doi)
+    return Paper(
+        paper_id=paper_id(title, doi, arxiv_id),
+        title=title,
+        abstract=abstract,
+        authors=tuple(name for name in authors if name),
+        year=_year(record.year),
+        venue=clean_title(record.venue or "") or None,
+        url=url,
+        doi=doi,
+        arxiv_id=arxiv_id,
+        source=source,
+    )
+
+
+def one_line(text: str) -> str:
+    """Return `text` with each run of white space as one space, and none at the ends."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def clean(text: str) -> str:
+    """Return `text` without markup and control characters; its white space stays."""
+    return _CONTROL.sub(" ", without_markup(text)).strip()
+
+
+def clean_title(text: str) -> str:
+    """Return `text` on one line, without markup and control characters."""
+    return one_line(without_markup(text))
+
+
+def bare_doi(value: str | None) -> str | None:
+    """Return the DOI in `value` (a DOI or a link to one) in lower case, or None."""
+    if not value:
+        return None
+    bare, dressed = _DOI_DRESS.subn("", value.strip(), count=1)
+    if dressed and "%" in bare:
+        bare = unquote(bare)
+    match = _DOI.match(bare.strip())
+    return match[0].rstrip(".,;").lower() if match else None
+
+
+def family_last(name: str) -> str:
+    """Return ``Family, Given`` (or ``Family, Jr., Given``) in the order in which it is spoken."""
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) == 2:
+        family, given = parts
+        return f"{given} {family}".strip()
+    if len(parts) == 3:
+        family, given, suffix = parts
+        if re.fullmatch(r"(?i)(jr|sr)\.?|[IVX]+", given):
+            given, suffix = suffix, given
+        return " ".join(part for part in (given, family, suffix) if part)
+    return name.strip()
+
+
+def first_text(values: Iterable[str | None]) -> str | None:
+    """Return the first that holds more than white space."""
+    return next((value for value in values if value and value.strip()), None)
+
+
+def _check_characters(texts: Iterable[str]) -> None:
+    for text in texts:
+        if "\0" in text:
+            raise ValueError("holds a NUL character; remove it, or fetch the file anew")
+        if BAD in text:
+            raise ValueError(
+                "holds bytes that are no text in the file's encoding; save it as UTF-8, "
+                "or name its encoding with --encoding"
+            )
+        if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+            raise ValueError("holds half a character (an unpaired surrogate); write the whole one")
+
+
+def _check_length(text: str, what: str, limit: int) -> None:
+    if len(text) > limit:
+        raise ValueError(f"{what} of {len(text):,} characters; {limit:,} at most, shorten it")
+
+
+def _year(value: str | int | None) -> int | None:
+    if isinstance(value, int):
+        return value if 0 < value <= LATEST_YEAR else None
+    match = _YEAR.search(value or "")
+    return int(match[1]) if match else None
+
+
+def _link(value: str | None) -> str | None:
+    """Return the web address in `value`; other schemes could run code where they are shown."""
+    match = _LINK.match((value or "").strip())
+    return match[0] if match else None
+
+
+def _arxiv_id(record: Record, doi: str | None) -> str | None:
+    for value in (record.arxiv_id, record.url, doi):
+        if value and (found := bare_arxiv_id(value)):
+            return found
+    match = _ARXIV_IN_VENUE.search(record.venue or "")
+    return match[1] if match else None
