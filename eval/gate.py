@@ -66,17 +66,20 @@ def load_thresholds(path: Path, known: Iterable[str]) -> tuple[Threshold, ...]:
         UsageError: the file can't be read, gates nothing, names metrics that don't exist
             (all of them are named), or holds something else than numbers.
     """
+    known = sorted(known)
+    example = f"a line such as: {known[0]} = {{ min = 0.8 }}"
     try:
         table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError(f"{path}: there is none; write floors into it, {example}") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path}: can't be read ({error}); give a TOML file") from error
-    known = sorted(known)
     if unknown := [name for name in table if name not in known]:
         raise UsageError(
             f"{path}: unknown metric {', '.join(unknown)}; the metrics are {', '.join(known)}"
         )
     if not table:
-        raise UsageError(f"{path}: gates nothing; add a line such as: {known[0]} = {{ min = 0.8 }}")
+        raise UsageError(f"{path}: gates nothing; add {example}")
     return tuple(_threshold(name, bounds, path) for name, bounds in table.items())
 
 

@@ -160,6 +160,11 @@ def test_an_unusable_thresholds_file_is_a_usage_error(tmp_path, text, message):
     assert str(tmp_path / "t.toml") in str(caught.value)
 
 
+def test_a_missing_thresholds_file_is_told_with_a_line_to_begin_with(tmp_path):
+    with pytest.raises(UsageError, match=r"there is none; write floors.*= { min = 0.8 }"):
+        load_thresholds(tmp_path / "t.toml", METRICS)
+
+
 def test_the_shipped_thresholds_are_usable_and_hold_invalid_citations_at_zero():
     shipped = load_thresholds(SHIPPED / "golden" / THRESHOLDS, METRICS)
     assert Threshold("invalid_citation_rate", most=0.0) in shipped
