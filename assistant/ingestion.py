@@ -15,7 +15,7 @@ from llama_index.core.schema import BaseNode
 from assistant.embedding import Embedder, Vectors
 from assistant.llama import LlamaEmbedding, PaperNodeParser, to_document
 from assistant.sentences import split_sentences
-from assistant.store.record import EmbeddedPaper
+from assistant.store.rows import EmbeddedPaper
 from assistant.types import Chunk, Paper, Span
 
 

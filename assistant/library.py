@@ -6,7 +6,7 @@ Where the two differ a writer died in between, and the next open rebuilds them.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import LibraryBusyError, LibraryError
+from assistant.store.batch import Batch
 from assistant.store.indexes import Indexes, are_whole, indexed_generation
 from assistant.store.lock import writer_lock
 from assistant.store.made_with import (
@@ -24,8 +25,12 @@ from assistant.store.made_with import (
     settings_of,
     write_note,
 )
-from assistant.store.record import EmbeddedPaper, Record
+from assistant.store.near import NearDuplicate, near_duplicates
+from assistant.store.record import open_record
+from assistant.store.removal import RemovalReport, remove_named
+from assistant.store.seen import Seen
 from assistant.store.tally import Tally
+from assistant.store.writer import Writer, embed
 from assistant.types import IngestReport, LibraryStamp, Paper, Skipped, Span
 
 BATCH_PAPERS = 128
@@ -49,7 +54,7 @@ class Library:
         """
         self.path = path
         self.embedder = embedder
-        self.record = _open_record(path)
+        self.record = open_record(path)
         self.wait_for_writer_s = WAIT_FOR_WRITER_S
         self._indexes: Indexes | None = None
         self._indexes_in_use = threading.RLock()
@@ -156,55 +161,54 @@ class Library:
     def ingest(
         self, items: Iterable[Paper | Skipped], progress: Progress | None = None
     ) -> IngestReport:
-        """Take in new and changed papers; those that are stored already cost nothing.
+        """Take in what is new or has changed; what is stored already costs nothing.
 
-        Whatever was stored before a failure stays stored, and is searchable.
+        Each item is what one source says about a paper. What a source said before, to the
+        letter, is left alone; what it says anew about a work takes the place of what it
+        said before; what another source says is merged into the paper of that work, whose
+        id stays (see `assistant.store.merging.Work`).
+
+        A paper whose text changes is embedded before anything is written. What was stored
+        before a failure or an interruption stays stored, and is searchable; the next
+        ingest of the same items goes on from there.
 
         Raises:
             LibraryBusyError: another process is writing.
             ProviderError: the embedding server failed.
         """
         tally = Tally()
-        with self._writing() as indexes:
-            known = self.record.content_hashes()
+        with self._writer() as writer, Seen() as seen:
             stream = iter(items)
-            try:
-                while batch := list(islice(stream, BATCH_PAPERS)):
-                    changed = tally.sort(batch, known)
-                    if changed:
-                        embedded = _embed(changed, self.embedder)
-                        tally.embedded += sum(len(e.chunks) + len(e.sentences) for e in embedded)
-                        self._store(embedded, indexes)
-                    if progress:
-                        progress(tally.read)
-            finally:
-                if indexes.dense_generation == self.record.generation != indexes.generation:
-                    indexes.complete()
+            while records := list(islice(stream, BATCH_PAPERS)):
+                batch = Batch(self.record, seen)
+                tally.take(records, batch)
+                tally.embedded += writer.store(batch.works())
+                if progress:
+                    progress(tally.read)
         report = tally.report()
         self.record.log_ingest(report.to_dict())
         return report
 
-    def remove(self, paper_ids: Sequence[str]) -> int:
-        """Remove papers from the record and both indexes; return how many there were."""
-        with self._writing() as indexes:
-            chunk_ids = self.record.chunk_ids(paper_ids)
-            removed = self.record.remove(paper_ids)
-            indexes.dense.delete(chunk_ids)
-            indexes.complete()
-        return removed
+    def remove(self, names: Iterable[str]) -> RemovalReport:
+        """Remove papers by id, DOI or arXiv id, or all that a source file says.
+
+        A paper that other sources tell of stays, as they tell it.
+
+        Raises:
+            LibraryBusyError: another process is writing.
+            ProviderError: a paper had to be embedded anew, and the embedding server failed.
+        """
+        with self._writer() as writer:
+            return remove_named(self.record, writer, names, BATCH_PAPERS)
+
+    def near_duplicates(self) -> Iterator[NearDuplicate]:
+        """Yield pairs of papers that may be one, and are kept apart because that is not sure."""
+        return near_duplicates(self.record)
 
     def rebuild(self) -> None:
         """Make both indexes anew from the record; nothing is embedded."""
         with writer_lock(self.path, self.wait_for_writer_s):
             self._remake()
-
-    def _store(self, embedded: Sequence[EmbeddedPaper], indexes: Indexes) -> None:
-        """Write papers to the record first, then to the dense index."""
-        check_dimension(self.path, self.record, embedded[0].chunk_vectors.shape[1])
-        stale = set(self.record.chunk_ids(entry.paper.paper_id for entry in embedded))
-        stale.difference_update(chunk.chunk_id for entry in embedded for chunk in entry.chunks)
-        self.record.put(embedded)
-        indexes.put(embedded, sorted(stale))
 
     def _asked(self, question: Callable[[Indexes], Found]) -> Found:
         """Return what fresh indexes answer; asked again if they were replaced meanwhile."""
@@ -260,6 +264,16 @@ class Library:
             whole = are_whole(self.path, self.record)
             yield self._reopen() if whole else self._remake()
 
+    @contextmanager
+    def _writer(self) -> Iterator[Writer]:
+        """Give a writer, and complete the indexes at the end, also where the block fails."""
+        with self._writing() as indexes:
+            writer = Writer(self.path, self.record, indexes, self.embedder)
+            try:
+                yield writer
+            finally:
+                writer.complete()
+
     def _repair_if_needed(self) -> None:
         """Rebuild the indexes if a writer died; if one is at work now, leave it to that one."""
         if not are_whole(self.path, self.record):
@@ -278,31 +292,13 @@ def reembed(path: Path, embedder: Embedder) -> int:
     """
     if not Library.exists(path):
         raise LibraryError(f"no library in {path}; make one: paper-assistant ingest FILE")
-    record = _open_record(path)
+    record = open_record(path)
     try:
         with writer_lock(path, WAIT_FOR_WRITER_S):
-            embedded = _embed(list(record.papers()), embedder)
-            record.put(embedded, settings_of(embedder))
+            embedded = embed(list(record.papers()), embedder)
+            record.put(embedded, settings=settings_of(embedder))
             write_note(path, embedder)
     finally:
         record.close()
     Library(path, embedder).close()
     return len(embedded)
-
-
-def _open_record(path: Path) -> Record:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LibraryError(
-            f"{path}: can't make the library's folder ({error.strerror}); "
-            "choose another with --library"
-        ) from error
-    return Record(path / "library.sqlite")
-
-
-def _embed(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPaper]:
-    """Embed papers through LlamaIndex, which takes seconds to import: only when there are some."""
-    from assistant.ingestion import embed_papers
-
-    return embed_papers(papers, embedder)

@@ -55,9 +55,11 @@ def checks_text(checks: Sequence[CheckedSentence], width: int) -> str:
 
 def report_text(report: IngestReport) -> str:
     """Return what an ingest did, and each thing that it skipped with the reason."""
+    merged = f"{report.merged} merged, " if report.merged else ""
+    bare = f"; {report.without_abstract} without an abstract" if report.without_abstract else ""
     line = (
         f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
-        f"{len(report.skipped)} skipped; {report.embedded} texts embedded"
+        f"{merged}{len(report.skipped)} skipped; {report.embedded} texts embedded{bare}"
     )
     skipped = (
         f"skipped {s.reason}" if s.place == "file" else f"skipped {s.source}, {s.place}: {s.reason}"

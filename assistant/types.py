@@ -12,7 +12,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One record of a library. `abstract` is stored exactly as it was read."""
+    """What one source says about a paper, or what all of a library's sources say together.
+
+    `abstract` is stored exactly as it was read, "" if there is none. `other_urls` and
+    `other_sources` stand beside `url` and `source`: those of a preprint, say.
+    """
 
     paper_id: str
     title: str
@@ -24,6 +28,8 @@ class Paper:
     doi: str | None = None
     arxiv_id: str | None = None
     source: str | None = None
+    other_urls: tuple[str, ...] = ()
+    other_sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,7 @@ class Span:
 class Chunk:
     """A run of whole sentences of one abstract: what is embedded and stored in Chroma.
 
-    `span` is into the stored abstract; `text` is what the embedder reads: the
-    title, a line break, and the run of sentences.
+    `span` is into the abstract; `text` is what the embedder reads: title, line break, sentences.
     """
 
     chunk_id: str
@@ -283,14 +288,18 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did, in numbers of papers; `skipped` with reasons."""
+    """What became of the records of an ingest; each counts once, up to `skipped`.
+
+    `merged` ones join a paper that others gave; `embedded` counts chunks and sentences.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    merged: int = 0
     skipped: tuple[Skipped, ...] = ()
+    without_abstract: int = 0
     embedded: int = 0
-    """Texts that were sent to the embedder (chunks and sentences)."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON values."""
@@ -298,7 +307,7 @@ class IngestReport:
 
 
 def _plain(value: Any) -> Any:
-    """Turn dataclasses, tuples and enums into what `json.dumps` writes without help."""
+    """Turn a value into what `json.dumps` writes without help."""
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from doubles import HashingEmbedder, paper, papers
-from small_libraries import assert_whole, found_by, open_library, text_of
+from small_libraries import assert_whole, found_by, open_library
 
 from assistant import library as library_module
 from assistant.errors import LibraryError
@@ -46,32 +46,13 @@ def test_a_changed_abstract_is_embedded_anew_and_its_old_chunks_go(library):
     assert library.lexical("tar", 5) == []
 
 
-def test_a_changed_year_is_an_update_and_another_source_is_not(library):
+def test_a_changed_year_is_an_update_that_embeds_nothing(library):
     library.ingest(papers(2))
-    report = library.ingest([replace(paper(0), year=2020), replace(paper(1), source="b.txt")])
-    assert (report.updated, report.unchanged) == (1, 1)
+    library.embedder.texts.clear()
+    report = library.ingest([replace(paper(0), year=2020)])
+    assert (report.updated, report.embedded, library.embedder.texts) == (1, 0, [])
     assert library.paper("title:0").year == 2020
-
-
-def test_two_records_of_one_paper_are_reported_and_the_first_is_kept(library):
-    other = replace(paper(0), abstract="Quite another abstract.")
-    items = [paper(0), other, paper(1), paper(1)]
-    report = library.ingest(items)
-    assert (report.added, report.updated, report.unchanged) == (2, 0, 1)
-    ((place, reason),) = [(s.place, s.reason) for s in report.skipped]
-    assert place == other.title and "another record" in reason
-    assert library.paper("title:0") == paper(0)
-    again = library.ingest(items)
-    assert (again.added, again.updated, again.unchanged, again.embedded) == (0, 0, 3, 0)
-    assert len(again.skipped) == 1
-
-
-def test_two_records_of_one_paper_far_apart_are_the_same_case(library, monkeypatch):
-    monkeypatch.setattr(library_module, "BATCH_PAPERS", 2)
-    items = [*papers(3), replace(paper(0), abstract="Quite another abstract.")]
-    for _ in range(2):
-        assert len(library.ingest(items).skipped) == 1
-        assert library.paper("title:0") == paper(0)
+    assert_whole(library, range(2))
 
 
 def test_what_was_skipped_is_reported(library):
@@ -156,14 +137,3 @@ def test_the_fingerprint_does_not_depend_on_the_order(tmp_path):
             other = library.ingest([replace(paper(0), title="The Clock0 in cold water")])
             assert other.updated == 1 and library.fingerprint not in prints
     assert len(prints) == 1
-
-
-def test_a_removed_paper_is_gone_from_everything(library):
-    library.ingest(papers(4))
-    assert library.remove(["title:1", "title:9"]) == 1
-    assert_whole(library, [0, 2, 3])
-    assert library.remove([]) == 0
-    assert library.remove(["title:0", "title:2", "title:3"]) == 3
-    assert library.count == 0 and found_by(library, text_of(0)) == (None, None)
-    library.ingest(papers(2))
-    assert_whole(library, range(2))

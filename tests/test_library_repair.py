@@ -192,13 +192,6 @@ def test_a_record_damaged_inside_is_an_error_of_ours(folder):
             list(library.papers())
 
 
-def test_another_schema_is_an_error_that_names_both(folder):
-    open_library(folder).close()
-    write_sqlite(folder / "library.sqlite", "UPDATE meta SET value = 7 WHERE name LIKE 'schema%'")
-    with pytest.raises(LibraryError, match="schema version 7, this program reads 1"):
-        open_library(folder)
-
-
 def test_a_file_where_the_folder_should_be_is_an_error_of_ours(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(LibraryError, match="can't make the library's folder"):

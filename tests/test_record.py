@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from assistant.chunking import chunk_paper
 from assistant.errors import LibraryError
 from assistant.sentences import split_sentences
-from assistant.store.record import EmbeddedPaper, Record, content_hash
+from assistant.store.merging import Work, merged
+from assistant.store.record import Record
+from assistant.store.rows import EmbeddedPaper, content_hash, record_hash, record_of, record_values
 from assistant.types import Paper
 
 EMBEDDER = HashingEmbedder()
@@ -52,6 +54,8 @@ FULL = st.builds(
     doi=st.none() | TEXT,
     arxiv_id=st.none() | TEXT,
     source=st.none() | TEXT,
+    other_urls=st.lists(TEXT, max_size=2).map(tuple),
+    other_sources=st.lists(TEXT, max_size=2).map(tuple),
 )
 
 
@@ -113,7 +117,7 @@ def test_a_batch_is_stored_whole_or_not_at_all(record):
 
 def test_each_write_of_papers_raises_the_generation_and_nothing_else_does(record):
     assert record.generation == 0
-    record.put([embedded(paper(0))], {"embedder": "hashing"})
+    record.put([embedded(paper(0))], settings={"embedder": "hashing"})
     assert (record.generation, record.meta("embedder")) == (1, "hashing")
     record.set_meta("embedder", "other")
     record.log_ingest({"added": 1})
@@ -133,6 +137,51 @@ def test_begun_anew_the_indexes_hold_nothing_and_readers_notice(record):
     assert record.meta("embedder") == "other"
 
 
+def test_records_are_stored_with_their_paper_and_found_by_its_keys(record):
+    said = [replace(paper(0), source=name, doi="10.1/X") for name in ("a.bib", "b.txt")]
+    record.put([embedded(paper(0))], [Work("title:0", tuple(said))])
+    assert record.records("title:0") == said
+    assert record.sources() == [("a.bib", 1), ("b.txt", 1)]
+    assert record.ids_of_key("doi:10.1/x") == record.ids_of_source("b.txt", 9) == ["title:0"]
+    assert record.holds("a.bib", record_hash(said[0])) and not record.holds(None, "")
+    assert record.paper("title:0") == merged(said)
+    record.remove(["title:0"])
+    assert (record.records("title:0"), record.sources()) == ([], [])
+    assert record.ids_of_key("doi:10.1/x") == []
+
+
+def test_what_sources_say_is_written_without_new_vectors_or_a_new_generation(record):
+    record.put([embedded(paper(0))], [Work("title:0", (paper(0),))])
+    named = replace(paper(0), source="a.bib")
+    record.put([], [Work("title:0", (paper(0), named))])
+    assert record.generation == 1 and record.paper("title:0").source == "a.bib"
+    assert record.count_chunks() == 1 and len(record.sentences("title:0")[0]) == 2
+
+
+def test_the_id_of_a_paper_that_was_taken_in_leads_to_the_other_from_then_on(record):
+    works = [Work(each.paper_id, (each,)) for each in papers(3)]
+    record.put([embedded(each) for each in papers(3)], works)
+    record.put([], [Work("title:1", (paper(1), paper(2)), former_ids=("title:2",))])
+    record.put([], [Work("title:0", (paper(0), paper(1)), former_ids=("title:1",))])
+    assert record.current_id("title:2") == record.current_id("title:1") == "title:0"
+    assert record.paper("title:2") == record.paper("title:0")
+    assert (record.count(), record.count_chunks(), record.generation) == (1, 1, 3)
+
+
+def test_stored_vectors_come_back_for_a_paper_whose_text_is_the_same(record):
+    record.set_meta("dimension", str(EMBEDDER.dimension))
+    entry = embedded(paper(0))
+    record.put([entry])
+    again = record.embedded(replace(paper(0), year=2020))
+    assert (again.paper.year, again.chunks, again.sentences) == (
+        2020,
+        entry.chunks,
+        entry.sentences,
+    )
+    assert again.chunk_vectors == pytest.approx(entry.chunk_vectors, abs=1e-3)
+    assert again.sentence_vectors == pytest.approx(entry.sentence_vectors, abs=1e-3)
+
+
 def test_turns_of_a_conversation_come_in_order_and_apart_from_others(record):
     for number in range(12):
         record.add_turn("one", f"title {number}", json.dumps(number))
@@ -141,12 +190,27 @@ def test_turns_of_a_conversation_come_in_order_and_apart_from_others(record):
     assert record.turns("unknown") == []
 
 
-def test_the_hash_covers_every_field_but_the_source():
-    full = Paper("id", "t", "a", ("x",), 2020, "v", "u", "d", "i", "s")
-    changes = {field.name: ("y",) if field.name == "authors" else "y" for field in fields(Paper)}
+def test_the_hash_covers_every_field_but_the_sources():
+    full = Paper("id", "t", "a", ("x",), 2020, "v", "u", "d", "i", "s", ("w",), ("r",))
+    changes = {
+        name: ("y",) if isinstance(getattr(full, name), tuple) else "y"
+        for name in (field.name for field in fields(Paper))
+    }
     hashes = {name: content_hash(replace(full, **{name: new})) for name, new in changes.items()}
-    assert hashes.pop("source") == content_hash(full)
+    assert hashes.pop("source") == hashes.pop("other_sources") == content_hash(full)
     assert len({content_hash(full), *hashes.values()}) == 1 + len(hashes)
+
+
+@given(FULL)
+def test_what_a_source_says_comes_back_to_the_letter(each):
+    each = replace(each, source=each.source or None)
+    paper_id, source, _, said = record_values(each)
+    assert record_of(paper_id, source, said) == each
+
+
+def test_the_hash_of_a_record_is_of_what_it_says_and_not_of_who_says_it():
+    assert record_hash(replace(paper(0), source="a", paper_id="x")) == record_hash(paper(0))
+    assert record_hash(replace(paper(0), year=2020)) != record_hash(paper(0))
 
 
 def test_the_fingerprint_is_of_the_content_not_of_the_order(tmp_path):

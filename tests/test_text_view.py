@@ -146,10 +146,20 @@ def test_a_check_names_verdict_reason_and_evidence():
 
 
 def test_a_report_counts_and_names_what_was_skipped():
-    report = IngestReport(2, 1, 3, (Skipped("a.txt", "line 3", "no title"),), 9)
+    report = IngestReport(
+        added=2,
+        updated=1,
+        unchanged=3,
+        skipped=(Skipped("a.txt", "line 3", "no title"),),
+        embedded=9,
+    )
     assert report_text(report) == (
         "2 added, 1 updated, 3 unchanged, 1 skipped; 9 texts embedded\n"
         "skipped a.txt, line 3: no title"
+    )
+    assert report_text(IngestReport(merged=4, without_abstract=5)) == (
+        "0 added, 0 updated, 0 unchanged, 4 merged, 0 skipped; 0 texts embedded; "
+        "5 without an abstract"
     )
 
 

@@ -130,6 +130,8 @@ def test_a_report_as_json_is_this():
         "added": 1,
         "updated": 0,
         "unchanged": 0,
+        "merged": 0,
         "skipped": [{"source": "a.txt", "place": "line 3", "reason": "no title"}],
+        "without_abstract": 0,
         "embedded": 4,
     }

@@ -8,48 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import LibraryError
+from assistant.store.lock import writer_lock
+from assistant.store.schema import MIGRATIONS, SCHEMA_VERSION, TABLES, run_script
 
-SCHEMA_VERSION = 1
 WAIT_FOR_WRITER_S = 30.0
 
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE papers (
-    paper_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, title TEXT NOT NULL,
-    abstract TEXT NOT NULL, authors TEXT NOT NULL, year INTEGER, venue TEXT, url TEXT,
-    doi TEXT, arxiv_id TEXT, source TEXT, added_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
-) STRICT;
-CREATE TABLE chunks (
-    chunk_id TEXT PRIMARY KEY,
-    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL
-) STRICT;
-CREATE INDEX chunks_of_paper ON chunks (paper_id);
-CREATE TABLE sentences (
-    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (paper_id, start)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE ingest_log (
-    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, report TEXT NOT NULL
-) STRICT;
-CREATE TABLE turns (
-    conversation_id TEXT NOT NULL, position INTEGER NOT NULL,
-    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    about TEXT NOT NULL, answer TEXT NOT NULL,
-    PRIMARY KEY (conversation_id, position)
-) STRICT;
-"""
+Value = str | int | None
 
 
 class Database:
     """One SQLite file in WAL mode, for any number of threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, making it and its tables if they are missing.
+        """Open the file, making its tables if they are missing, and bringing old ones up to date.
 
         Raises:
-            LibraryError: not a database, or of another schema version.
+            LibraryError: not a database, or of a newer schema version.
+            LibraryBusyError: its tables are old, and another process is writing.
         """
         self._path = path
         self._of_thread = threading.local()
@@ -58,7 +33,7 @@ class Database:
             with self._errors_named():
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 self._create_tables_once()
-            self._check_schema()
+            self._migrate_if_old()
         except LibraryError:
             self.close()
             raise
@@ -69,15 +44,15 @@ class Database:
             self._connections.pop().close()
         self._of_thread = threading.local()
 
-    def rows(self, query: str, *values: str) -> list[Any]:
+    def rows(self, query: str, *values: Value) -> list[Any]:
         """Return all rows of a query."""
         with self._errors_named():
             return self._connection.execute(query, values).fetchall()
 
-    def batches(self, query: str, size: int) -> Iterator[list[Any]]:
+    def batches(self, query: str, size: int, *values: Value) -> Iterator[list[Any]]:
         """Yield the rows of a query, `size` at a time."""
         with self._errors_named():
-            cursor = self._connection.execute(query)
+            cursor = self._connection.execute(query, values)
             while rows := cursor.fetchmany(size):
                 yield rows
 
@@ -118,19 +93,40 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             if self._has_tables():
                 return
-            for statement in _SCHEMA.split(";"):
-                self._connection.execute(statement)
+            run_script(self._connection.cursor(), TABLES)
             version = ("schema_version", str(SCHEMA_VERSION))
             self._connection.execute("INSERT INTO meta VALUES (?, ?)", version)
 
     def _has_tables(self) -> bool:
         return bool(self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
 
-    def _check_schema(self) -> None:
+    def _migrate_if_old(self) -> None:
+        """Bring the tables up to date in one step: a failure leaves them as they were."""
+        if self._version() == SCHEMA_VERSION:
+            return
+        with (
+            writer_lock(self._path.parent, WAIT_FOR_WRITER_S),
+            self._errors_named(),
+            self._connection,
+        ):
+            cursor = self._connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            for version in range(self._version(), SCHEMA_VERSION):
+                MIGRATIONS[version](cursor)
+            set_version = "UPDATE meta SET value = ? WHERE name = 'schema_version'"
+            cursor.execute(set_version, (str(SCHEMA_VERSION),))
+
+    def _version(self) -> int:
+        """Return the version of the tables.
+
+        Raises:
+            LibraryError: this program has no step from it to its own.
+        """
         query = "SELECT value FROM meta WHERE name = 'schema_version'"
-        version = next(iter(self.rows(query)), (None,))[0]
-        if version != str(SCHEMA_VERSION):
-            raise LibraryError(
-                f"{self._path}: schema version {version}, this program reads {SCHEMA_VERSION}; "
-                "use the program version that made it, or ingest anew into another folder"
-            )
+        found = str(next(iter(self.rows(query)), ("none",))[0])
+        if found == str(SCHEMA_VERSION) or found in map(str, MIGRATIONS):
+            return int(found)
+        raise LibraryError(
+            f"{self._path}: schema version {found}, this program reads up to {SCHEMA_VERSION}; "
+            "run: pip install --upgrade paper-assistant"
+        )

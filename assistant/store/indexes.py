@@ -12,7 +12,8 @@ from assistant.embedding import Vectors
 from assistant.errors import LibraryError
 from assistant.store.chroma import DenseIndex, Row, open_index
 from assistant.store.lexical import LexicalIndex, build_lexical, load_lexical
-from assistant.store.record import EmbeddedPaper, Record
+from assistant.store.record import Record
+from assistant.store.rows import EmbeddedPaper
 from assistant.types import Chunk, Paper
 
 REBUILD_BATCH_CHUNKS = 2000
@@ -86,7 +87,8 @@ class Indexes:
     def put(self, embedded: Sequence[EmbeddedPaper], stale_chunk_ids: Sequence[str]) -> None:
         """Bring the dense index up to what was just put into the record."""
         rows = [_row(entry.paper, chunk) for entry in embedded for chunk in entry.chunks]
-        self.dense.upsert(rows, np.concatenate([entry.chunk_vectors for entry in embedded]))
+        if rows:
+            self.dense.upsert(rows, np.concatenate([entry.chunk_vectors for entry in embedded]))
         self.dense.delete(stale_chunk_ids)
         self.dense_generation = self._record.generation
 

@@ -4,42 +4,31 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from assistant.embedding import Vectors
+from assistant.errors import LibraryError
 from assistant.store.database import Database
+from assistant.store.merging import Work
+from assistant.store.rows import PAPER_COLUMNS, EmbeddedPaper, paper_of, record_of, vectors
+from assistant.store.statements import put_paper_embedded, put_work
 from assistant.types import Chunk, Paper, Span
 
 PAPERS_AT_ONCE = 500
 
-_PAPER_COLUMNS = "paper_id, title, abstract, authors, year, venue, url, doi, arxiv_id, source"
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedPaper:
-    """A paper with all that is stored about it.
-
-    `chunk_vectors` and `sentence_vectors` have one row for each chunk and sentence.
-    """
-
-    paper: Paper
-    chunks: tuple[Chunk, ...]
-    chunk_vectors: Vectors
-    sentences: tuple[Span, ...]
-    sentence_vectors: Vectors
+SHARED_KEY = 100
+"""How many papers a key is looked up for: a title that more of them have tells none apart."""
 
 
 class Record:
     """The SQLite file of one library, for any number of threads; each method is a transaction."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, making it if it is missing.
+        """Open the file, making it if it is missing; tables of an earlier version are migrated.
 
         Raises:
-            LibraryError: not a database, or of another schema version.
+            LibraryError: not a database, or of a newer schema version.
+            LibraryBusyError: of an earlier version, and another process is writing.
         """
         self._database = Database(path)
 
@@ -62,23 +51,26 @@ class Record:
         """How often the papers have changed, or their indexes were begun anew."""
         return int(self.meta("generation") or 0)
 
-    def content_hashes(self) -> dict[str, str]:
-        """Return the content hash of each paper by its id."""
-        return dict(self._database.rows("SELECT paper_id, content_hash FROM papers"))
-
     def put(
-        self, batch: Sequence[EmbeddedPaper], settings: Mapping[str, str] | None = None
+        self,
+        batch: Sequence[EmbeddedPaper],
+        works: Sequence[Work] = (),
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         """Store papers with their vectors in place of what was stored under their ids.
 
-        `settings` are stored in the same step.
+        The records of `works`, and the settings, are stored in the same step. A work
+        that is not in the batch keeps its vectors: only what its sources say has changed.
         """
         with self._database.transaction() as cursor:
             for entry in batch:
-                _put(cursor, entry)
+                put_paper_embedded(cursor, entry)
+            for work in works:
+                put_work(cursor, work)
             for name, value in (settings or {}).items():
                 _set_meta(cursor, name, value)
-            _bump_generation(cursor)
+            if batch or not works or any(work.former_ids for work in works):
+                _bump_generation(cursor)
 
     def renew_indexes(self, settings: Mapping[str, str] | None = None) -> None:
         """Say that the indexes hold nothing: from here on they are made anew.
@@ -112,15 +104,51 @@ class Record:
 
     def papers(self) -> Iterator[Paper]:
         """Yield every paper, in the order in which they came."""
-        query = f"SELECT {_PAPER_COLUMNS} FROM papers ORDER BY rowid"
+        query = f"SELECT {PAPER_COLUMNS} FROM papers ORDER BY rowid"
         for rows in self._database.batches(query, PAPERS_AT_ONCE):
-            yield from map(_paper, rows)
+            yield from map(paper_of, rows)
 
     def paper(self, paper_id: str) -> Paper | None:
-        """Return one paper, or None."""
-        query = f"SELECT {_PAPER_COLUMNS} FROM papers WHERE paper_id = ?"
+        """Return one paper, by its id or a former one, or None."""
+        query = f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id = ?"
+        rows = self._database.rows(query, self.current_id(paper_id))
+        return paper_of(rows[0]) if rows else None
+
+    def current_id(self, paper_id: str) -> str:
+        """Return the id of the paper that a former id led to; any other id as it is."""
+        query = "SELECT paper_id FROM former_ids WHERE former_id = ?"
         rows = self._database.rows(query, paper_id)
-        return _paper(rows[0]) if rows else None
+        return str(rows[0][0]) if rows else paper_id
+
+    def holds(self, source: str | None, record_hash: str) -> bool:
+        """Whether this source is known to say just this."""
+        query = "SELECT 1 FROM records WHERE source = ? AND record_hash = ?"
+        return bool(self._database.rows(query, source or "", record_hash))
+
+    def ids_of_key(self, key: str) -> list[str]:
+        """Return the ids of the papers that a key finds, `SHARED_KEY` at most."""
+        query = "SELECT paper_id FROM keys WHERE key = ? LIMIT ?"
+        return [row[0] for row in self._database.rows(query, key, SHARED_KEY)]
+
+    def age(self, paper_id: str) -> int | None:
+        """Return a number that is lower the earlier the paper came; None if there is none."""
+        rows = self._database.rows("SELECT rowid FROM papers WHERE paper_id = ?", paper_id)
+        return int(rows[0][0]) if rows else None
+
+    def records(self, paper_id: str) -> list[Paper]:
+        """Return what each source says about a paper, in the order in which they came."""
+        query = "SELECT source, paper FROM records WHERE paper_id = ? ORDER BY rowid"
+        rows = self._database.rows(query, paper_id)
+        return [record_of(paper_id, source, said) for source, said in rows]
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Return each source with the number of its records; "" is of those that named none."""
+        return self._database.rows("SELECT source, count(*) FROM records GROUP BY source")
+
+    def ids_of_source(self, source: str, limit: int) -> list[str]:
+        """Return the ids of `limit` papers at most that have records of this source."""
+        query = "SELECT DISTINCT paper_id FROM records WHERE source = ? LIMIT ?"
+        return [row[0] for row in self._database.rows(query, source, limit)]
 
     def chunk_ids(self, paper_ids: Iterable[str]) -> list[str]:
         """Return the ids of the chunks of these papers."""
@@ -130,24 +158,44 @@ class Record:
     def sentences(self, paper_id: str) -> tuple[list[Span], Vectors]:
         """Return the sentences of a paper and their vectors, shape (sentences, dimension)."""
         rows = self._database.rows(
-            "SELECT start, end, vector FROM sentences WHERE paper_id = ? ORDER BY start", paper_id
+            "SELECT start, end, vector FROM sentences WHERE paper_id = ? ORDER BY start",
+            self.current_id(paper_id),
         )
-        return [Span(start, end) for start, end, _ in rows], _vectors(row[2] for row in rows)
+        spans = [Span(start, end) for start, end, _ in rows]
+        return spans, vectors((row[2] for row in rows), self._dimension)
+
+    def embedded(self, paper: Paper) -> EmbeddedPaper:
+        """Return `paper` with the vectors that are stored under its id, for the text it still has.
+
+        Raises:
+            ValueError: none are stored.
+        """
+        rows = self._database.rows(
+            "SELECT chunk_id, start, end, text, vector FROM chunks WHERE paper_id = ? "
+            "ORDER BY start",
+            paper.paper_id,
+        )
+        if not rows:
+            raise ValueError(f"no chunks of {paper.paper_id!r}")
+        chunks = [Chunk(row[0], paper.paper_id, Span(row[1], row[2]), row[3]) for row in rows]
+        chunk_vectors = vectors((row[4] for row in rows), self._dimension)
+        spans, sentence_vectors = self.sentences(paper.paper_id)
+        return EmbeddedPaper(paper, tuple(chunks), chunk_vectors, tuple(spans), sentence_vectors)
 
     def chunks(self, batch_size: int) -> Iterator[tuple[list[Paper], list[Chunk], Vectors]]:
         """Yield all chunks in batches, with the paper of each and their vectors."""
-        columns = ", ".join(f"papers.{name}" for name in _PAPER_COLUMNS.split(", "))
+        columns = ", ".join(f"papers.{name}" for name in PAPER_COLUMNS.split(", "))
         query = (
             f"SELECT chunk_id, start, end, text, vector, {columns} "
             "FROM chunks JOIN papers USING (paper_id) ORDER BY papers.rowid, start"
         )
         for rows in self._database.batches(query, batch_size):
-            papers = [_paper(row[5:]) for row in rows]
+            papers = [paper_of(row[5:]) for row in rows]
             chunks = [
                 Chunk(chunk_id, paper.paper_id, Span(start, end), text)
                 for paper, (chunk_id, start, end, text, *_) in zip(papers, rows, strict=True)
             ]
-            yield papers, chunks, _vectors(row[4] for row in rows)
+            yield papers, chunks, vectors((row[4] for row in rows), self._dimension)
 
     def log_ingest(self, report: dict[str, object]) -> None:
         """Keep what an ingest did."""
@@ -175,44 +223,25 @@ class Record:
         rows = sorted(self._database.rows("SELECT paper_id, content_hash FROM papers"))
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
-
-def content_hash(paper: Paper) -> str:
-    """Return a hash of everything that is stored about a paper, but for the file it came from."""
-    fields = [
-        value
-        for name, value in zip(paper.__slots__, astuple(paper), strict=True)
-        if name != "source"
-    ]
-    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
+    @property
+    def _dimension(self) -> int:
+        return int(self.meta("dimension") or 0)
 
 
-def _put(cursor: sqlite3.Cursor, entry: EmbeddedPaper) -> None:
-    paper = entry.paper
-    values = (*astuple(paper)[:3], json.dumps(paper.authors, ensure_ascii=False))
-    values += astuple(paper)[4:]
-    cursor.execute("DELETE FROM chunks WHERE paper_id = ?", (paper.paper_id,))
-    cursor.execute("DELETE FROM sentences WHERE paper_id = ?", (paper.paper_id,))
-    cursor.execute(
-        f"INSERT INTO papers ({_PAPER_COLUMNS}, content_hash) VALUES (?,?,?,?,?,?,?,?,?,?,?) "
-        "ON CONFLICT (paper_id) DO UPDATE SET "
-        + ", ".join(f"{name} = excluded.{name}" for name in _PAPER_COLUMNS.split(", "))
-        + ", content_hash = excluded.content_hash",
-        (*values, content_hash(paper)),
-    )
-    cursor.executemany(
-        "INSERT INTO chunks VALUES (?,?,?,?,?,?)",
-        [
-            (c.chunk_id, c.paper_id, c.span.start, c.span.end, c.text, _blob(vector))
-            for c, vector in zip(entry.chunks, entry.chunk_vectors, strict=True)
-        ],
-    )
-    cursor.executemany(
-        "INSERT INTO sentences VALUES (?,?,?,?)",
-        [
-            (paper.paper_id, span.start, span.end, _blob(vector))
-            for span, vector in zip(entry.sentences, entry.sentence_vectors, strict=True)
-        ],
-    )
+def open_record(folder: Path) -> Record:
+    """Open the record of the library in `folder`, making both if they are missing.
+
+    Raises:
+        LibraryError: the folder can't be made, or its record can't be used.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            f"{folder}: can't make the library's folder ({error.strerror}); "
+            "choose another with --library"
+        ) from error
+    return Record(folder / "library.sqlite")
 
 
 def _bump_generation(cursor: sqlite3.Cursor) -> None:
@@ -225,18 +254,3 @@ def _set_meta(cursor: sqlite3.Cursor, name: str, value: str) -> None:
         "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, value),
     )
-
-
-def _paper(row: Sequence[object]) -> Paper:
-    values = list(row)
-    values[3] = tuple(json.loads(str(values[3])))
-    return Paper(*values)  # type: ignore[arg-type]  # the columns stand in the fields' order
-
-
-def _blob(vector: Vectors) -> bytes:
-    return vector.astype(np.float16).tobytes()
-
-
-def _vectors(blobs: Iterable[bytes]) -> Vectors:
-    rows = [np.frombuffer(blob, dtype=np.float16).astype(np.float32) for blob in blobs]
-    return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)

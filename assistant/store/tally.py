@@ -1,56 +1,44 @@
-"""What becomes of each record of an ingest: new, changed, known or skipped."""
+"""What became of the records of an ingest, in numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable
 
-from assistant.store.record import content_hash
+from assistant.store.batch import Batch, Outcome
 from assistant.types import IngestReport, Paper, Skipped
 
 
 class Tally:
-    """Counts what becomes of each record of an ingest."""
+    """Counts what becomes of each record of an ingest; `embedded` counts texts."""
 
     def __init__(self) -> None:
         """Start at nothing."""
-        self.added = self.updated = self.unchanged = self.embedded = 0
-        self.skipped: list[Skipped] = []
-        self._seen: dict[str, str] = {}
-        self._stored: set[str] = set()
+        self.embedded = 0
+        self._outcomes: Counter[Outcome] = Counter()
+        self._without_abstract = 0
+        self._skipped: list[Skipped] = []
 
     @property
     def read(self) -> int:
         """How many records have been looked at."""
-        return self.added + self.updated + self.unchanged + len(self.skipped)
+        return self._outcomes.total() + len(self._skipped)
 
-    def sort(self, batch: Sequence[Paper | Skipped], known: Mapping[str, str]) -> list[Paper]:
-        """Count each record, and return the papers to be stored.
-
-        `known` are the content hashes from before the ingest. Of two different
-        records of one paper the first counts, so that the next ingest finds no change.
-        """
-        changed: list[Paper] = []
-        for item in batch:
+    def take(self, items: Iterable[Paper | Skipped], batch: Batch) -> None:
+        """Put the records into a batch, counting what each is to the library."""
+        for item in items:
             if isinstance(item, Skipped):
-                self.skipped.append(item)
-                continue
-            digest = content_hash(item)
-            if digest != self._seen.setdefault(item.paper_id, digest):
-                self.skipped.append(_second_record(item))
-            elif digest == known.get(item.paper_id) or digest in self._stored:
-                self.unchanged += 1
+                self._skipped.append(item)
             else:
-                self.added += item.paper_id not in known
-                self.updated += item.paper_id in known
-                self._stored.add(digest)
-                changed.append(item)
-        return changed
+                self._outcomes[batch.take(item)] += 1
+                self._without_abstract += not item.abstract.strip()
 
     def report(self) -> IngestReport:
         """Return the counts as they stand."""
         return IngestReport(
-            self.added, self.updated, self.unchanged, tuple(self.skipped), self.embedded
+            added=self._outcomes[Outcome.ADDED],
+            updated=self._outcomes[Outcome.UPDATED],
+            unchanged=self._outcomes[Outcome.UNCHANGED],
+            merged=self._outcomes[Outcome.MERGED],
+            skipped=tuple(self._skipped),
+            without_abstract=self._without_abstract,
+            embedded=self.embedded,
         )
-
-
-def _second_record(paper: Paper) -> Skipped:
-    reason = f"another record of this ingest is the same paper ({paper.paper_id}); that one is kept"
-    return Skipped(paper.source or "", paper.title, reason)

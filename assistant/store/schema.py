@@ -1,0 +1,86 @@
+"""The tables of a library's record, and the numbered steps from each earlier version of them."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+
+from assistant.store.rows import keys_of, record_values
+from assistant.types import Paper
+
+SCHEMA_VERSION = 2
+
+RECORD_TABLES = """
+CREATE TABLE records (
+    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
+    source TEXT NOT NULL, record_hash TEXT NOT NULL, paper TEXT NOT NULL
+) STRICT;
+CREATE INDEX records_of_source ON records (source, record_hash);
+CREATE INDEX records_of_paper ON records (paper_id);
+CREATE TABLE keys (
+    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE, key TEXT NOT NULL,
+    PRIMARY KEY (paper_id, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX papers_of_key ON keys (key);
+CREATE TABLE former_ids (
+    former_id TEXT PRIMARY KEY, paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_ids_of_paper ON former_ids (paper_id)
+"""
+"""`records` holds what each source says, `keys` what each paper is found by: its DOIs,
+arXiv ids and normalised titles; `former_ids` the ids of papers that turned out to be another."""
+
+TABLES = f"""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE papers (
+    paper_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, title TEXT NOT NULL,
+    abstract TEXT NOT NULL, authors TEXT NOT NULL, year INTEGER, venue TEXT, url TEXT,
+    doi TEXT, arxiv_id TEXT, source TEXT, added_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    other_urls TEXT NOT NULL DEFAULT '[]', other_sources TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+CREATE TABLE chunks (
+    chunk_id TEXT PRIMARY KEY,
+    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunks_of_paper ON chunks (paper_id);
+CREATE TABLE sentences (
+    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (paper_id, start)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ingest_log (
+    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, report TEXT NOT NULL
+) STRICT;
+CREATE TABLE turns (
+    conversation_id TEXT NOT NULL, position INTEGER NOT NULL,
+    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    about TEXT NOT NULL, answer TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, position)
+) STRICT;
+{RECORD_TABLES}
+"""
+
+
+def run_script(cursor: sqlite3.Cursor, script: str) -> None:
+    """Run statements one by one, inside the transaction that is open."""
+    for statement in script.split(";"):
+        cursor.execute(statement)
+
+
+def _from_1_to_2(cursor: sqlite3.Cursor) -> None:
+    """Keep what each source says: so far one record a paper, which is the paper itself."""
+    cursor.execute("ALTER TABLE papers ADD COLUMN other_urls TEXT NOT NULL DEFAULT '[]'")
+    cursor.execute("ALTER TABLE papers ADD COLUMN other_sources TEXT NOT NULL DEFAULT '[]'")
+    run_script(cursor, RECORD_TABLES)
+    columns = "paper_id, title, abstract, authors, year, venue, url, doi, arxiv_id, source"
+    for row in cursor.connection.execute(f"SELECT {columns} FROM papers ORDER BY rowid"):
+        paper_id, title, abstract, authors, *rest = row
+        paper = Paper(paper_id, title, abstract, tuple(json.loads(authors)), *rest)
+        cursor.execute("INSERT INTO records VALUES (?,?,?,?)", record_values(paper))
+        cursor.executemany(
+            "INSERT INTO keys VALUES (?,?)", [(paper.paper_id, key) for key in keys_of([paper])]
+        )
+
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Cursor], None]] = {1: _from_1_to_2}
+"""Each brings the tables from the version of its number to the next; nothing is embedded."""

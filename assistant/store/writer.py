@@ -1,0 +1,77 @@
+"""Bringing what a batch of records makes of the papers into the record and the indexes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.embedding import Embedder
+from assistant.store.indexes import Indexes
+from assistant.store.made_with import check_dimension
+from assistant.store.merging import Work
+from assistant.store.record import Record
+from assistant.store.rows import EmbeddedPaper, content_hash
+from assistant.types import Paper
+
+
+class Writer:
+    """Writes to one library, for the one who holds its lock."""
+
+    def __init__(self, path: Path, record: Record, indexes: Indexes, embedder: Embedder) -> None:
+        """Write to `record` and `indexes` of the library in folder `path`."""
+        self._path = path
+        self._record = record
+        self._indexes = indexes
+        self._embedder = embedder
+
+    def store(self, works: Sequence[Work]) -> int:
+        """Write works to the record first, then to the dense index; return the texts embedded.
+
+        Raises:
+            ProviderError: the embedding server failed; nothing was written.
+        """
+        if not works:
+            return 0
+        changed, moved = self._changes(works)
+        fresh = embed(changed, self._embedder) if changed else []
+        if fresh:
+            check_dimension(self._path, self._record, fresh[0].chunk_vectors.shape[1])
+        embedded = [*fresh, *map(self._record.embedded, moved)]
+        touched = {former for work in works for former in work.former_ids}
+        touched.update(entry.paper.paper_id for entry in embedded)
+        stale = set(self._record.chunk_ids(touched))
+        stale.difference_update(chunk.chunk_id for entry in embedded for chunk in entry.chunks)
+        self._record.put(embedded, works)
+        if touched:
+            self._indexes.put(embedded, sorted(stale))
+        return sum(len(entry.chunks) + len(entry.sentences) for entry in fresh)
+
+    def drop(self, paper_ids: Sequence[str]) -> int:
+        """Remove papers from the record and the dense index; return how many there were."""
+        if not paper_ids:
+            return 0
+        chunk_ids = self._record.chunk_ids(paper_ids)
+        removed = self._record.remove(paper_ids)
+        self._indexes.put([], chunk_ids)
+        return removed
+
+    def complete(self) -> None:
+        """Write the lexical index of what was written, if the dense one holds all of it."""
+        if self._indexes.dense_generation == self._record.generation != self._indexes.generation:
+            self._indexes.complete()
+
+    def _changes(self, works: Sequence[Work]) -> tuple[list[Paper], list[Paper]]:
+        """Return the papers with new text, and those whose metadata alone is new."""
+        changed, moved = [], []
+        for paper in (work.paper for work in works):
+            stored = self._record.paper(paper.paper_id)
+            if stored is None or (stored.title, stored.abstract) != (paper.title, paper.abstract):
+                changed.append(paper)
+            elif content_hash(stored) != content_hash(paper):
+                moved.append(paper)
+        return changed, moved
+
+
+def embed(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPaper]:
+    """Embed papers through LlamaIndex, which takes seconds to import: only when there are some."""
+    from assistant.ingestion import embed_papers
+
+    return embed_papers(papers, embedder)
