@@ -17,9 +17,7 @@ MAX_MACRO_CHARACTERS = 1_000_000
 
 _START = re.compile(r"\s*@\s*\w+\s*[{(]")
 _SURE_START = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,={}()]*\s*(?:,|=|$)", re.MULTILINE)
-_OPERAND = re.compile(
-    r"\s*(?:\"((?:[^\"\\{}]|\\.|\{[^{}]*\})*)\"|([^\s\"#{}]+))\s*(#|$)", re.DOTALL
-)
+_MARK = re.compile(r"\\.|[{}\"#]", re.DOTALL)
 _MONTHS = {
     name[:3]: name
     for name in (
@@ -96,19 +94,26 @@ def _define(macros: dict[str, str], name: str, value: str) -> None:
 
 def _value(raw: str, macros: dict[str, str]) -> str:
     """Return a field's value without its braces or quotes, with macros put in and joined."""
-    raw = raw.strip()
-    if raw.startswith("{") and raw.endswith("}"):
-        return raw[1:-1]
     parts: list[str] = []
-    position = 0
-    while position < len(raw):
-        match = _OPERAND.match(raw, position)
-        if match is None:
-            return raw.strip('"')
-        quoted, bare, _ = match.groups()
-        parts.append(quoted if bare is None else macros.get(bare.lower(), bare))
-        position = match.end()
+    for operand in _operands(raw):
+        enclosed = len(operand) > 1 and operand[0] + operand[-1] in ('""', "{}")
+        parts.append(operand[1:-1] if enclosed else macros.get(operand.lower(), operand))
     return "".join(parts)
+
+
+def _operands(raw: str) -> Iterator[str]:
+    """Yield what stands between the ``#`` that are in no braces and no quotes."""
+    depth, quoted, start = 0, False, 0
+    for match in _MARK.finditer(raw):
+        mark = match[0]
+        if mark == "#" and not depth and not quoted:
+            yield raw[start : match.start()].strip()
+            start = match.end()
+        elif mark == '"' and not depth:
+            quoted = not quoted
+        elif mark in "{}":
+            depth = max(0, depth + (1 if mark == "{" else -1))
+    yield raw[start:].strip()
 
 
 def _record(place: str, fields: dict[str, str]) -> Record:

@@ -22,8 +22,8 @@ _NAMES = {
         *("published-online", "publication_date", "date", "versions"),
     ),
     "venue": (
-        *("venue", "container-title", "journal", "journal-ref", "journal_ref"),
-        *("primary_location.source.display_name", "publicationVenue.name", "event-title"),
+        *("venue", "container-title", "publicationVenue.name", "journal", "journal-ref"),
+        *("journal_ref", "primary_location.source.display_name", "event-title"),
     ),
     "url": ("url", "URL", "primary_location.landing_page_url"),
     "doi": ("doi", "DOI", "externalIds.DOI", "ids.doi"),

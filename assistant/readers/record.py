@@ -20,6 +20,8 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:(?!\d)|(?=[01]\d[0-3]\d(?!\d))
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_DRESS = re.compile(r"\s*(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi:?\s*(?=10\.))", re.I)
 _ARXIV_IN_VENUE = re.compile(r"\barxiv[:\s]\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]{2,}|[2-9](?:nd|rd|th)", re.I)
+_GIVEN_AND_SUFFIX = re.compile(rf"(.*\S)\s+({_SUFFIX.pattern})", re.I)
 _LINK = re.compile(r"(?:https?|ftp)://[^\s<>\"]+", re.I)
 
 
@@ -119,14 +121,14 @@ def family_last(name: str) -> str:
     """Return ``Family, Given`` (or ``Family, Jr., Given``) in the order in which it is spoken."""
     parts = [part.strip() for part in name.split(",")]
     if len(parts) == 2:
-        family, given = parts
-        return f"{given} {family}".strip()
-    if len(parts) == 3:
-        family, given, suffix = parts
-        if re.fullmatch(r"(?i)(jr|sr)\.?|[IVX]+", given):
-            given, suffix = suffix, given
-        return " ".join(part for part in (given, family, suffix) if part)
-    return name.strip()
+        match = _GIVEN_AND_SUFFIX.fullmatch(parts[1])
+        parts = [parts[0], *(match.groups() if match else (parts[1], ""))]
+    if len(parts) != 3:
+        return name.strip()
+    family, given, suffix = parts
+    if _SUFFIX.fullmatch(given):
+        given, suffix = suffix, given
+    return " ".join(part for part in (given, family, suffix) if part)
 
 
 def first_text(values: Iterable[str | None]) -> str | None:

@@ -21,7 +21,7 @@ _DELIMITERS = ",;\t|"
 _NAMES = {
     "title": ("title", "article title", "document title", "paper title", "primary title", "ti"),
     "abstract": ("abstract", "abstract note", "ab", "summary", "description"),
-    "authors": ("authors", "author", "author full names", "author s", "au"),
+    "authors": ("author full names", "af", "authors", "author", "author s", "au"),
     "year": (
         *("year", "publication year", "pub year", "py", "date", "publication date"),
         "published",
@@ -123,7 +123,7 @@ def _authors(value: str) -> list[str]:
     names = [name.strip() for name in value.split(",")]
     if len(names) > 1 and all(" " in name for name in names):
         return names
-    return [family_last(value)] if len(names) == 2 else names
+    return [family_last(value)]
 
 
 def _rows(text: Text, delimiter: str, first: int) -> Iterator[tuple[int, list[str] | Broken]]:
