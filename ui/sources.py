@@ -120,6 +120,8 @@ def _card(turn: int, what: str | int, kicker: str, paper: Paper | Citation, body
 
 
 def _plain_abstract(paper: Paper) -> str:
+    if not paper.abstract.strip():
+        return box("card-note", "No abstract is stored: the paper was found by its title.", "p")
     return box("abstract", escape(paper.abstract), "p")
 
 
