@@ -122,7 +122,7 @@ class Library:
         return self.record.papers()
 
     def paper(self, paper_id: str) -> Paper:
-        """Return one paper.
+        """Return one paper, by its id or by one that led to it before papers were joined.
 
         Raises:
             LibraryError: there is none with this id.
@@ -133,9 +133,20 @@ class Library:
         return paper
 
     def papers_by_id(self, paper_ids: Iterable[str]) -> list[Paper]:
-        """Return the papers with these ids, in this order, without those that are gone."""
-        found = (self.record.paper(paper_id) for paper_id in paper_ids)
-        return [paper for paper in found if paper is not None]
+        """Return the papers with these ids, in this order, without those that are gone.
+
+        A former id finds none here: the paper that it leads to may be among them already.
+        """
+        found = {paper_id: self.record.paper(paper_id) for paper_id in paper_ids}
+        return [paper for paper_id, paper in found.items() if paper and paper.paper_id == paper_id]
+
+    def records(self, paper_id: str) -> list[Paper]:
+        """Return what each source says about a paper, one record each, with `source` set."""
+        return self.record.records(self.record.current_id(paper_id))
+
+    def sources(self) -> dict[str, int]:
+        """Return the number of records of each source; "" stands for those that named none."""
+        return dict(self.record.sources())
 
     def sentences(self, paper_id: str) -> tuple[list[Span], Vectors]:
         """Return a paper's sentences and their unit vectors, shape (sentences, dimension)."""

@@ -93,6 +93,13 @@ def test_papers_that_turn_out_to_be_one_leave_no_trace_in_the_indexes(library):
     library.ingest([Paper("x", "Both", "", doi="10.1/s", arxiv_id="2101.00001", source="d.ris")])
     assert library.count == 2
     assert library.paper("arxiv:2101.00001") == library.paper("doi:10.1/s")
+    assert library.papers_by_id(["arxiv:2101.00001", "doi:10.1/s"]) == [library.paper("doi:10.1/s")]
+    assert [each.source for each in library.records("arxiv:2101.00001")] == [
+        "a.bib",
+        "c.xml",
+        "d.ris",
+    ]
+    assert library.sources() == {"": 1, "a.bib": 1, "c.xml": 1, "d.ris": 1}
     assert library.sentences("arxiv:2101.00001")[0] == library.sentences("doi:10.1/s")[0] != []
     found = {paper_id for paper_id, _ in library.dense(library.embedder.embed(["dawn"])[0], 9)}
     assert found == {"doi:10.1/s", "title:0"}

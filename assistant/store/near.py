@@ -6,18 +6,27 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import combinations
 
 from assistant.identity import NEAR_IDENTICAL, identifiers, shingles, similarity, title_key
 from assistant.store.record import Record
 from assistant.types import Paper
 
-SKETCH = 6
-"""How many of an abstract's shingles, those of the lowest hashes, stand for it: two abstracts
-that share 0.8 of their shingles share one of these, but for one pair in ten thousand."""
+SKETCH = 8
+"""How many of an abstract's shingles, those of the lowest hashes, stand for it.
+
+Two abstracts that have 0.8 of their shingles in common share two of these or more,
+but for one pair in ten thousand.
+"""
 
 CROWD = 20
 """A title or shingle that more papers share than this makes no pairs of them."""
+
+_PAIRS = f"""
+    SELECT one.paper_id, other.paper_id FROM signs AS one JOIN signs AS other
+    ON one.sign = other.sign AND one.paper_id < other.paper_id
+    WHERE one.sign IN (SELECT sign FROM signs GROUP BY sign HAVING count(*) BETWEEN 2 AND {CROWD})
+    GROUP BY one.paper_id, other.paper_id HAVING sum(max(one.weight, other.weight)) > 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +48,24 @@ def near_duplicates(record: Record) -> Iterator[NearDuplicate]:
     What is looked up lies in a temporary file: memory doesn't grow with the library.
     """
     with closing(sqlite3.connect("")) as signs:
-        signs.execute("CREATE TABLE signs (sign TEXT, paper_id TEXT)")
+        signs.execute("CREATE TABLE signs (sign TEXT, weight INTEGER, paper_id TEXT)")
         for paper in record.papers():
-            rows = [(sign, paper.paper_id) for sign in _signs(paper)]
-            signs.executemany("INSERT INTO signs VALUES (?,?)", rows)
-        signs.execute("CREATE INDEX of_sign ON signs (sign)")
-        signs.execute("CREATE TABLE pairs (one TEXT, other TEXT, PRIMARY KEY (one, other))")
-        shared = "SELECT sign FROM signs GROUP BY sign HAVING count(*) BETWEEN 2 AND ?"
-        for (sign,) in signs.execute(shared, (CROWD,)):
-            rows = signs.execute("SELECT paper_id FROM signs WHERE sign = ?", (sign,)).fetchall()
-            pairs = combinations(sorted(row[0] for row in rows), 2)
-            signs.executemany("INSERT OR IGNORE INTO pairs VALUES (?,?)", pairs)
-        for one, other in signs.execute("SELECT one, other FROM pairs ORDER BY one, other"):
+            rows = [(sign, weight, paper.paper_id) for sign, weight in _signs(paper).items()]
+            signs.executemany("INSERT INTO signs VALUES (?,?,?)", rows)
+        signs.execute("CREATE INDEX of_sign ON signs (sign, paper_id)")
+        for one, other in signs.execute(_PAIRS):
             yield from _compared(record.paper(one), record.paper(other))
 
 
-def _signs(paper: Paper) -> set[str]:
-    """Return what near duplicates share: the title, or one of a few shingles of the abstract."""
+def _signs(paper: Paper) -> dict[str, int]:
+    """Return what near duplicates share, with its weight; a weight of 2 makes a pair.
+
+    It is the title, or two of a few shingles of the abstract; of a very short one, any.
+    """
     hashes = {zlib.crc32(" ".join(each).encode()) for each in shingles(paper.abstract)}
-    return {f"title:{title_key(paper.title)}", *map(str, nsmallest(SKETCH, hashes))}
+    weight = 1 if len(hashes) >= SKETCH else 2
+    sketch = {str(each): weight for each in nsmallest(SKETCH, hashes)}
+    return sketch | {f"title:{title_key(paper.title)}": 2}
 
 
 def _compared(one: Paper | None, other: Paper | None) -> Iterator[NearDuplicate]:
