@@ -17,6 +17,7 @@ import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.errors import LibraryError
+from assistant.store.disk import way_out
 
 COLLECTION = "chunks"
 
@@ -131,6 +132,5 @@ def _errors_named(folder: Path) -> Iterator[None]:
     try:
         yield
     except (ChromaError, ValueError, OSError) as error:
-        raise LibraryError(
-            f"{folder}: Chroma can't use it ({error}); run: paper-assistant library rebuild"
-        ) from error
+        mend = way_out(folder, "run: paper-assistant library rebuild")
+        raise LibraryError(f"{folder}: Chroma can't use it ({error}); {mend}") from error

@@ -8,12 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import LibraryError
+from assistant.store.disk import way_out
 from assistant.store.lock import writer_lock
 from assistant.store.schema import MIGRATIONS, SCHEMA_VERSION, TABLES, run_script
 
 WAIT_FOR_WRITER_S = 30.0
 
 Value = str | int | None
+
+_OF_THE_DISK = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
 
 
 class Database:
@@ -80,10 +89,7 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise LibraryError(
-                f"{self._path}: not a usable library record ({error}); restore it, or ingest anew "
-                "into another folder"
-            ) from error
+            raise LibraryError(f"{self._path}: {_explained(error, self._path)}") from error
 
     def _create_tables_once(self) -> None:
         """Make the tables in one step: a killed process leaves all or none, a second one waits."""
@@ -130,3 +136,17 @@ class Database:
             f"{self._path}: schema version {found}, this program reads up to {SCHEMA_VERSION}; "
             "run: pip install --upgrade paper-assistant"
         )
+
+
+def _explained(error: sqlite3.Error, path: Path) -> str:
+    """Return what an error of SQLite means for the record, and what mends it."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says where in SQLite
+    if code == sqlite3.SQLITE_BUSY:
+        return f"in use by another process ({error}); try again when it is done"
+    if code in _OF_THE_DISK:
+        sound = "see that its disk has room and is sound, and run it again"
+        return f"the record can't be read or written ({error}); {way_out(path, sound)}"
+    return (
+        f"not a usable library record ({error}); restore a backup with: "
+        "paper-assistant library import-backup FILE, or ingest anew into another folder"
+    )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import LibraryError
+from assistant.store.disk import written
 from assistant.types import Paper
 from assistant.words import stems
 
@@ -48,15 +49,20 @@ class LexicalIndex:
         return math.log(1 + (papers - found + 0.5) / (found + 0.5))
 
     def save(self, folder: Path) -> None:
-        """Write the index into a new folder; it is complete once the folder has its name."""
+        """Write the index into a new folder; it is complete once the folder has its name.
+
+        Raises:
+            LibraryError: it can't be written: the disk is full, say.
+        """
         partial = folder.with_name(folder.name + ".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        if self._bm25 is not None:
-            self._bm25.save(partial, corpus=None)
-        (partial / "papers.json").write_text(json.dumps(self._paper_ids), "utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        partial.rename(folder)
+        with written(folder):
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            if self._bm25 is not None:
+                self._bm25.save(partial, corpus=None)
+            (partial / "papers.json").write_text(json.dumps(self._paper_ids), "utf-8")
+            shutil.rmtree(folder, ignore_errors=True)
+            partial.rename(folder)
 
     @property
     def _vocabulary(self) -> dict[str, int]:

@@ -4,12 +4,13 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from assistant.errors import LibraryBusyError
+from assistant.store.disk import written
 
 
 @contextmanager
@@ -18,20 +19,25 @@ def writer_lock(folder: Path, wait_s: float) -> Iterator[None]:
 
     Raises:
         LibraryBusyError: another process held it for all of `wait_s` seconds.
+        LibraryError: the folder can't be written.
     """
     lock = FileLock(folder / "writer.lock")
     holder = folder / "writer.json"
+    with written(folder):
+        try:
+            lock.acquire(timeout=wait_s)
+        except Timeout as error:
+            raise LibraryBusyError(
+                f"{folder}: another process is writing ({_describe(holder)}); "
+                "try again when it is done"
+            ) from error
     try:
-        lock.acquire(timeout=wait_s)
-    except Timeout as error:
-        raise LibraryBusyError(
-            f"{folder}: another process is writing ({_describe(holder)}); try again when it is done"
-        ) from error
-    try:
-        holder.write_text(json.dumps({"process": os.getpid(), "since": time.time()}), "utf-8")
+        with suppress(OSError):  # a full disk: then others are not told who holds the lock
+            holder.write_text(json.dumps({"process": os.getpid(), "since": time.time()}), "utf-8")
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink()
         lock.release()
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from assistant.embedding import Embedder
 from assistant.errors import LibraryError
+from assistant.store.disk import written
 from assistant.store.record import Record
 
 
@@ -57,8 +58,10 @@ def check_dimension(path: Path, record: Record, dimension: int) -> None:
 
 def write_note(path: Path, embedder: Embedder) -> None:
     """Write ``library.toml``, which says to people what the record says to the program."""
-    (path / "library.toml").write_text(
-        "# What this library was made with, for people to read; the truth is in "
-        f'library.sqlite.\nembedder = "{embedder.name}"\ndimension = {embedder.dimension}\n',
-        "utf-8",
-    )
+    note = path / "library.toml"
+    with written(note):
+        note.write_text(
+            "# What this library was made with, for people to read; the truth is in "
+            f'library.sqlite.\nembedder = "{embedder.name}"\ndimension = {embedder.dimension}\n',
+            "utf-8",
+        )
