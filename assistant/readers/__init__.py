@@ -37,6 +37,9 @@ __all__ = ["READERS", "ReadOptions", "Reader", "detect", "options", "read_papers
 MEMORY_BYTES = 256 << 20
 """What a reader may take at most, whatever it is given; far less for any list of papers."""
 
+MAX_SKIPPED_IN_A_ROW = 10_000
+"""An input in which this many records in a row are none is of another kind than it seems."""
+
 READERS: tuple[Reader, ...] = (
     pubmed,
     arxiv_atom,
@@ -113,8 +116,17 @@ def read_papers(path: Path, options: ReadOptions = AS_FOUND) -> Iterator[Paper |
     """
     name = name_of(path)
     text = Text(decode(read_blocks(path), name, options.encoding), name, options.columns)
-    for record in detect(text, options.format).read(text):
-        yield to_paper(record, name)
+    reader = detect(text, options.format)
+    in_a_row = 0
+    for record in reader.read(text):
+        item = to_paper(record, name)
+        yield item
+        in_a_row = in_a_row + 1 if isinstance(item, Skipped) else 0
+        if in_a_row >= MAX_SKIPPED_IN_A_ROW:
+            raise ReadError(
+                f"{name}: {in_a_row:,} records in a row, read as {reader.NAME}, are no papers "
+                f"(the last: {record.place}); check the file, --format and --map"
+            )
 
 
 def detect(text: Text, format: str | None = None) -> Reader:

@@ -15,8 +15,10 @@ MAX_ENTRY_CHARACTERS = 1_000_000
 MAX_MACRO_CHARACTERS = 1_000_000
 """Of all ``@string`` together: what is defined beyond this is left out."""
 
+_LOOK_FOR = "look for a brace, quote or comma that is missing"
 _START = re.compile(r"\s*@\s*\w+\s*[{(]")
 _SURE_START = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s,={}()]*\s*(?:,|=|$)", re.MULTILINE)
+_MORE = re.compile(r"\s*[^\s#]")
 _MARK = re.compile(r"\\.|[{}\"#]", re.DOTALL)
 _MONTHS = {
     name[:3]: name
@@ -35,6 +37,7 @@ def recognises(text: Text) -> bool:
 
 def read(text: Text) -> Iterator[Record | Broken]:
     """Yield one record an entry; ``@string`` macros hold from where they are defined."""
+    _say_nothing_of_broken_entries()
     macros = dict(_MONTHS)
     for line, block in _blocks(text):
         if block is None:
@@ -42,6 +45,13 @@ def read(text: Text) -> Iterator[Record | Broken]:
             yield Broken(f"line {line}", reason)
         else:
             yield from _records(block, line, macros)
+
+
+def _say_nothing_of_broken_entries() -> None:
+    """Keep the parser's log from the terminal, unless a program wants it: a `Broken` says it."""
+    log = logging.getLogger("bibtexparser")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
 
 
 def _blocks(text: Text) -> Iterator[tuple[int, str | None]]:
@@ -69,22 +79,22 @@ def _records(block: str, line: int, macros: dict[str, str]) -> Iterator[Record |
     from bibtexparser import model
     from bibtexparser.entrypoint import parse_string
 
-    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # we say it ourselves
     for part in parse_string(block, parse_stack=[]).blocks:
         place = f"line {line + (part.start_line or 0)}"
-        if isinstance(part, model.String):
-            _define(macros, part.key, _value(part.value, macros))
         if isinstance(part, model.DuplicateFieldKeyBlock) and part.ignore_error_block:
             part = part.ignore_error_block
-        if isinstance(part, model.Entry):
-            fields: dict[str, str] = {}
-            for field in part.fields:
-                fields.setdefault(field.key.lower(), _value(field.value, macros))
-            yield _record(f"{place}, {one_line(part.key)[:80]}", fields)
-        elif isinstance(part, model.ParsingFailedBlock):
-            yield Broken(
-                place, "not valid BibTeX; look for a brace, quote or comma that is missing"
-            )
+        try:
+            if isinstance(part, model.String):
+                _define(macros, part.key, _value(part.value, macros))
+            elif isinstance(part, model.Entry):
+                fields: dict[str, str] = {}
+                for field in part.fields:
+                    fields.setdefault(field.key.lower(), _value(field.value, macros))
+                yield _record(f"{place}, {one_line(part.key)[:80]}", fields)
+            elif isinstance(part, model.ParsingFailedBlock):
+                yield Broken(place, f"not valid BibTeX; {_LOOK_FOR}")
+        except ValueError as error:
+            yield Broken(place, f"not valid BibTeX: {error}")
 
 
 def _define(macros: dict[str, str], name: str, value: str) -> None:
@@ -102,7 +112,11 @@ def _value(raw: str, macros: dict[str, str]) -> str:
 
 
 def _operands(raw: str) -> Iterator[str]:
-    """Yield what stands between the ``#`` that are in no braces and no quotes."""
+    """Yield what stands between the ``#`` that are in no braces and no quotes.
+
+    Raises:
+        ValueError: something else follows a value in braces or quotes.
+    """
     depth, quoted, start = 0, False, 0
     for match in _MARK.finditer(raw):
         mark = match[0]
@@ -113,6 +127,9 @@ def _operands(raw: str) -> Iterator[str]:
             quoted = not quoted
         elif mark in "{}":
             depth = max(0, depth + (1 if mark == "{" else -1))
+        ends_value = mark in '}"' and not depth and not quoted
+        if ends_value and _MORE.match(raw, match.end()):
+            raise ValueError("a comma is missing after a field; put one behind its brace")
     yield raw[start:].strip()
 
 

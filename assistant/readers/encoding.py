@@ -135,17 +135,22 @@ def _declared(first: bytes) -> str | None:
 
 
 def _refuse_binary(first: bytes, name: str) -> None:
-    if b"\0" not in first:
+    if b"\0" not in first or _is_text_with_nuls(first):
         return
-    pairs = first[: len(first) // 2 * 2]
-    if len(pairs) >= 8 and max(pairs[::2].count(0), pairs[1::2].count(0)) > 0.4 * len(pairs) / 2:
-        side = "be" if pairs[::2].count(0) > pairs[1::2].count(0) else "le"
-        if min(pairs[::2].count(0), pairs[1::2].count(0)) == 0:
-            raise ReadError(
-                f"{name}: looks like UTF-16 without a byte-order mark; save the file as UTF-8, "
-                f"or name its encoding with --encoding utf-16-{side}"
-            )
+    even, odd = first[::2].count(0), first[1::2].count(0)
+    if len(first) >= 8 and not min(even, odd) and max(even, odd) > 0.2 * len(first):
+        raise ReadError(
+            f"{name}: looks like UTF-16 without a byte-order mark; save the file as UTF-8, "
+            f"or name its encoding with --encoding utf-16-{'be' if even else 'le'}"
+        )
     raise ReadError(f"{name}: a binary file; give a text file with papers in it")
+
+
+def _is_text_with_nuls(first: bytes) -> bool:
+    """Whether a few NULs have strayed into what is text otherwise: they cost their records."""
+    text = first.decode("utf-8", "replace")
+    strange = sum(text.count(chr(code)) for code in (*range(1, 9), *range(14, 32), 0xFFFD))
+    return len(first) >= 64 and not strange and text.count("\0") <= max(3, len(first) // 1000)
 
 
 def _sample(start: bytes, blocks: Iterator[bytes]) -> bytes:

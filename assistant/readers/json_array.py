@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
-from assistant.readers.json_records import parse
+from assistant.readers.json_records import load, to_record
 from assistant.readers.record import Broken, Record
 from assistant.readers.text import MAX_RECORD_CHARACTERS, Text, too_long
 
@@ -26,7 +27,6 @@ _LIST = re.compile(
 )
 _OUTSIDE = re.compile(r"[\"{}\[\]]")
 _INSIDE = re.compile(r"[\"\\\n]")
-_LINE_START = re.compile(r"\n\s*(?=\{)")
 _DECODER = json.JSONDecoder()
 
 
@@ -40,10 +40,10 @@ def read(text: Text) -> Iterator[Record | Broken]:
     cutter = _Cutter(text, _start(text.head) or 0)
     for number, element in enumerate(cutter.elements(), start=1):
         place = f"record {number}"
-        if isinstance(element, str):
-            yield parse(element, place, text.columns)
-        else:
+        if isinstance(element, _Cut):
             yield Broken(place, element.reason)
+        else:
+            yield to_record(element, place, text.columns)
 
 
 def _start(head: str) -> int | None:
@@ -78,16 +78,19 @@ class _Cutter:
         self._passed_over = 0
         self._depth = 0
         self._in_string = False
+        self._indent = ""
+        self._lists_follow = not start or text.head.lstrip().startswith("[")
+        self._between_lists = self._is_over = False
 
-    def elements(self) -> Iterator[str | _Cut]:
-        """Yield the text of each object from the start to the end of the list."""
+    def elements(self) -> Iterator[Any]:
+        """Yield each value from the start to the end of the list; a `_Cut` for a broken one."""
         while True:
             for chunk in self._chunks:
                 yield from self._whole_ones(chunk)
-                if self._depth < 0:
+                if self._is_over:
                     return
                 if sum(map(len, self._parts)) > MAX_RECORD_CHARACTERS:
-                    found = self._recovered()
+                    found = self._recovered("".join(self._parts))
                     if found:
                         yield _Cut("its brackets don't match; close each that is opened")
                         yield from found
@@ -97,12 +100,12 @@ class _Cutter:
             if not self._depth:
                 return
             yield _Cut("ends in the middle; close its brackets and quotation marks")
-            found = self._recovered()
+            found = self._recovered("".join(self._parts))
             yield from found
             if not found:
                 return
 
-    def _whole_ones(self, chunk: str) -> Iterator[str | _Cut]:
+    def _whole_ones(self, chunk: str) -> Iterator[Any]:
         """Yield the objects that end in `chunk`, and keep what the last one begins."""
         begin = 0
         while match := (_INSIDE if self._in_string else _OUTSIDE).search(chunk, self._position):
@@ -112,35 +115,57 @@ class _Cutter:
                 self._in_string = mark == "\\"  # no string goes on after a line's end
             elif mark == '"':
                 self._in_string = True
-            elif mark in "{[":
-                begin = begin if self._depth else match.start()
-                self._depth += 1
-            else:
-                self._depth -= 1
-                if self._depth < 0:
+            elif self._depth == 0 and mark in "[]" and self._is_border(mark):
+                if self._is_over:
                     return
+            elif mark in "{[":
+                if not self._depth:
+                    begin = match.start()
+                    self._indent = _indent(chunk[:begin])
+                self._depth += 1
+            elif self._depth:
+                self._depth -= 1
                 if self._depth == 0:
-                    yield self._ended(chunk[begin : self._position])
+                    yield from self._ended(chunk[begin : self._position])
         if self._depth and self._passed_over:
             self._passed_over += len(chunk)
         elif self._depth:
             self._parts.append(chunk[begin:])
-        self._position = max(self._position - len(chunk), 0) if match else 0
+        self._position = max(self._position - len(chunk), 0)
 
-    def _ended(self, last: str) -> str | _Cut:
-        whole = _Cut(too_long()) if self._passed_over else "".join([*self._parts, last])
+    def _is_border(self, mark: str) -> bool:
+        """Whether a bracket ends the list, or begins another after it."""
+        borders = mark == "]" or self._between_lists
+        self._between_lists = mark == "]"
+        self._is_over = mark == "]" and not self._lists_follow
+        return borders
+
+    def _ended(self, last: str) -> Iterator[Any]:
+        """Yield the value that ends here; if it is broken, also the records caught up in it."""
+        whole, is_long = "".join([*self._parts, last]), self._passed_over > 0
         self._parts, self._passed_over = [], 0
-        return whole
+        try:
+            yield _Cut(too_long()) if is_long else load(whole)
+        except ValueError as error:
+            yield _Cut(str(error))
+            yield from (value for value, _ in self._inside(whole))
 
-    def _recovered(self) -> list[str]:
-        """Return the records that begin on lines of their own behind one that never ends.
+    def _recovered(self, held: str) -> list[Any]:
+        """Return the records behind one that never ends; what follows them is read anew."""
+        found = list(self._inside(held))
+        if found:
+            self._chunks = chain([held[found[-1][1] :]], self._chunks)
+            self._parts, self._depth, self._in_string, self._position = [], 0, False, 0
+        return [value for value, _ in found]
 
-        What follows the last of them is read anew.
+    def _inside(self, held: str) -> Iterator[tuple[Any, int]]:
+        """Yield (record, its end) of each that begins on a line of its own, set in as the first.
+
+        What is set in further belongs to a record, be it a list of other works.
         """
-        held = "".join(self._parts)
-        found: list[str] = []
-        position = retries = end = 0
-        while (match := _LINE_START.search(held, position)) and retries < MAX_RETRIES:
+        position = retries = 0
+        opening = re.compile(rf"\n{self._indent}(?=\{{)")
+        while (match := opening.search(held, position)) and retries < MAX_RETRIES:
             position = match.end()
             try:
                 value, position = _DECODER.raw_decode(held, match.end())
@@ -148,9 +173,10 @@ class _Cutter:
                 retries += 1
                 continue
             if isinstance(value, dict) and self._text.columns.get("title", "title") in value:
-                found.append(held[match.end() : position])
-                end = position
-        if found:
-            self._chunks = chain([held[end:]], self._chunks)
-            self._parts, self._depth, self._in_string, self._position = [], 0, False, 0
-        return found
+                yield value, position
+
+
+def _indent(before: str) -> str:
+    """Return the white space that the line holds on which an object begins."""
+    line = before.rpartition("\n")[2]
+    return line[: len(line) - len(line.lstrip(" \t"))][:200]

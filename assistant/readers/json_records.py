@@ -34,13 +34,33 @@ _NAMES = {
 def parse(text: str, place: str, columns: Mapping[str, str]) -> Record | Broken:
     """Return the record that `text`, one JSON object, describes, or what is wrong with it."""
     try:
-        return _record(json.loads(text), place, columns)
-    except json.JSONDecodeError as error:
-        return Broken(place, f"not valid JSON: {error.msg}")
-    except RecursionError:
-        return Broken(place, "not usable JSON: nested too deeply")
+        return _record(load(text), place, columns)
     except ValueError as error:
         return Broken(place, str(error))
+
+
+def to_record(value: Any, place: str, columns: Mapping[str, str]) -> Record | Broken:
+    """Return the record that a value from JSON describes, or what is wrong with it."""
+    try:
+        return _record(value, place, columns)
+    except ValueError as error:
+        return Broken(place, str(error))
+
+
+def load(text: str) -> Any:
+    """Return the value that is written in `text`.
+
+    Raises:
+        ValueError: it is not valid JSON, or nothing that can be held; says so.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not valid JSON: {error.msg}") from error
+    except RecursionError as error:
+        raise ValueError("not usable JSON: nested too deeply") from error
+    except ValueError as error:
+        raise ValueError("not usable JSON: a number of too many digits") from error
 
 
 def _record(value: Any, place: str, columns: Mapping[str, str]) -> Record:

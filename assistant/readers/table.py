@@ -137,8 +137,9 @@ def _rows(text: Text, delimiter: str, first: int) -> Iterator[tuple[int, list[st
         try:
             row = next(reader)
         except csv.Error as error:
-            yield start, Broken(f"line {start}", _reason(str(error)))
-            lines.go_back()
+            given_up = lines.go_back()
+            place = f"lines {start} to {given_up}" if given_up else f"line {start}"
+            yield start, Broken(place, _reason(str(error)))
         except StopIteration:
             pass
         else:
@@ -176,14 +177,19 @@ class _Lines:
             self._taken.append(pair)
             self.gap = self.gap or pair[1] is None
             size += len(pair[1] or "") + 1
-            yield (pair[1] or "").replace("\0", "\ufffd") + "\n"
+            yield (pair[1] or "") + "\n"
 
-    def go_back(self) -> None:
-        """Put all but the first of the lines taken back, while there is patience left."""
+    def go_back(self) -> int | None:
+        """Put all but the first of the lines taken back, while there is patience left.
+
+        Returns the last line that is given up, if there is no more.
+        """
         again = self._taken[1:]
         self._reread += sum(len(line or "") for _, line in again)
-        if self._reread <= MAX_REREAD_CHARACTERS:
-            self._ahead.extendleft(reversed(again))
+        if self._reread > MAX_REREAD_CHARACTERS:
+            return self._taken[-1][0]
+        self._ahead.extendleft(reversed(again))
+        return None
 
     def accept(self) -> None:
         """Let go of the lines of the row that was read."""

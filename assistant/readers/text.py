@@ -9,7 +9,7 @@ HEAD_CHARACTERS = 20_000
 """How much of an input is looked at to tell its format."""
 MAX_RECORD_CHARACTERS = 4_000_000
 """A longer line or record is skipped, and never held: it is no paper."""
-MAX_PASSED_OVER_CHARACTERS = 64 * MAX_RECORD_CHARACTERS
+MAX_PASSED_OVER_CHARACTERS = 16 * MAX_RECORD_CHARACTERS
 """A line or record that still has not ended by then ends the reading."""
 
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
