@@ -82,7 +82,7 @@ class Assistant:
         )
         if config.key_unused:
             line += "; OPENAI_API_KEY is set and not used (--engine openai would use it)"
-        return line
+        return f"{line}; {self.library.notice}" if self.library.notice else line
 
     def ingest(self, *paths: str | Path, progress: Progress | None = None) -> IngestReport:
         """Take in the papers of files and folders; what is stored already costs nothing.

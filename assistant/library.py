@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TypeVar
 
 from assistant.embedding import Embedder, Vectors
@@ -56,6 +55,7 @@ class Library:
         self.embedder = embedder
         self.record = open_record(path)
         self.wait_for_writer_s = WAIT_FOR_WRITER_S
+        self.notice = ""  # what a person must know about what is found
         self._indexes: Indexes | None = None
         self._indexes_in_use = threading.RLock()
         self._stamp: tuple[int, LibraryStamp] | None = None
@@ -75,12 +75,7 @@ class Library:
         """Use the library as a context manager: it closes at the end."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         """Close the library."""
         self.close()
 
@@ -287,9 +282,15 @@ class Library:
 
     def _repair_if_needed(self) -> None:
         """Rebuild the indexes if a writer died; if one is at work now, leave it to that one."""
-        if not are_whole(self.path, self.record):
+        if are_whole(self.path, self.record):
+            return
+        try:
             with suppress(LibraryBusyError), self._writing(wait_s=0):
                 pass
+        except LibraryError as error:  # a full disk, say: what could be found before still can
+            if not indexed_generation(self.record):
+                raise
+            self.notice = f"the latest papers are not found yet, for want of a rebuild: {error}"
 
 
 def reembed(path: Path, embedder: Embedder) -> int:
@@ -307,7 +308,7 @@ def reembed(path: Path, embedder: Embedder) -> int:
     try:
         with writer_lock(path, WAIT_FOR_WRITER_S):
             embedded = embed(list(record.papers()), embedder)
-            record.put(embedded, settings=settings_of(embedder))
+            record.put(embedded, settings=settings_of(embedder) | {"indexed_generation": "0"})
             write_note(path, embedder)
     finally:
         record.close()

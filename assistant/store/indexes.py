@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -11,6 +12,7 @@ import numpy as np
 from assistant.embedding import Vectors
 from assistant.errors import LibraryError
 from assistant.store.chroma import DenseIndex, Row, open_index
+from assistant.store.disk import written
 from assistant.store.lexical import LexicalIndex, build_lexical, load_lexical
 from assistant.store.record import Record
 from assistant.store.rows import EmbeddedPaper
@@ -32,6 +34,7 @@ class Indexes:
         self.dense_generation = generation
         self.lexical: LexicalIndex = build_lexical([])
         self._chroma_folder = folder / "chroma"
+        self._new_chroma_folder = folder / "chroma.new"
         self._lexical_folder = folder / "lexical"
         self._record = record
 
@@ -48,16 +51,22 @@ class Indexes:
     def make(cls, folder: Path, record: Record) -> Self:
         """Make both indexes anew from the record, whatever is there; nothing is embedded.
 
+        They are made beside the old ones: where that fails, the old ones are as they were.
+
         Raises:
-            LibraryError: the old indexes can't be deleted.
+            LibraryError: the new indexes can't be written, or the old ones can't be deleted.
         """
-        record.renew_indexes()
         indexes = cls(folder, record, 0)
-        for old in (indexes._chroma_folder, indexes._lexical_folder):
-            _delete(old)
-        for papers, chunks, vectors in record.chunks(REBUILD_BATCH_CHUNKS):
-            indexes.dense.upsert(list(map(_row, papers, chunks)), vectors)
-        indexes.complete()
+        _delete(indexes._new_chroma_folder)
+        with closing(open_index(indexes._new_chroma_folder)) as dense:
+            for papers, chunks, vectors in record.chunks(REBUILD_BATCH_CHUNKS):
+                dense.upsert(list(map(_row, papers, chunks)), vectors)
+        indexes._write_lexical(record.generation + 1)
+        record.renew_indexes()
+        _delete(indexes._chroma_folder)
+        with written(indexes._chroma_folder):
+            indexes._new_chroma_folder.rename(indexes._chroma_folder)
+        indexes._mark_complete()
         return indexes
 
     def check_complete(self) -> None:
@@ -95,19 +104,26 @@ class Indexes:
     def complete(self) -> None:
         """Write the lexical index, and say that both indexes hold all of the record."""
         self.dense.count()  # which makes an empty index, if no chunk did
-        generation = self._record.generation
-        self.lexical = build_lexical(self._record.papers())
-        self.lexical.save(self._lexical_folder / str(generation))
-        self._record.set_meta("indexed_generation", str(generation))
-        self.generation = self.dense_generation = generation
-        for folder in self._lexical_folder.iterdir():
-            if folder.name != str(generation):
-                shutil.rmtree(folder, ignore_errors=True)
+        self._write_lexical(self._record.generation)
+        self._mark_complete()
 
     def close(self) -> None:
         """Let go of Chroma's files."""
         if "dense" in vars(self):
             self.dense.close()
+
+    def _write_lexical(self, generation: int) -> None:
+        self.lexical = build_lexical(self._record.papers())
+        self.lexical.save(self._lexical_folder / str(generation))
+
+    def _mark_complete(self) -> None:
+        """Say that both indexes hold all of the record, and clear away what came before."""
+        generation = self._record.generation
+        self._record.set_meta("indexed_generation", str(generation))
+        self.generation = self.dense_generation = generation
+        old = [each for each in self._lexical_folder.iterdir() if each.name != str(generation)]
+        for folder in (*old, self._new_chroma_folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def indexed_generation(record: Record) -> int:
