@@ -1,6 +1,6 @@
 """A paper as chunks: runs of whole sentences within a token budget, the title in front."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from assistant.sentences import split_sentences
 from assistant.tokens import count_tokens
@@ -42,31 +42,46 @@ def chunk_paper(paper: Paper, fits: Fits, budget: int = CHUNK_TOKENS) -> list[Ch
 
 
 def _runs(text: str, within: Callable[[Span], bool]) -> Iterator[Span]:
-    """Yield runs of neighbouring sentences, each as long as `within` allows."""
-    run: Span | None = None
-    for sentence in split_sentences(text):
-        for piece in _pieces(text, sentence, within):
-            if run is not None and within(Span(run.start, piece.end)):
-                run = Span(run.start, piece.end)
-            else:
-                if run is not None:
-                    yield run
-                run = piece
-    if run is not None:
-        yield run
+    """Yield runs of neighbouring sentences, each as long as `within` allows.
+
+    A sentence that is too long alone goes in as its halves, again and again.
+    """
+    rest = list(split_sentences(text))
+    while rest:
+        length = _longest_run(rest, within)
+        if length:
+            yield _joined(rest[:length])
+            rest = rest[length:]
+        elif rest[0].end - rest[0].start < 2:
+            yield rest.pop(0)
+        else:
+            rest[:1] = _halves(text, rest[0])
 
 
-def _pieces(text: str, sentence: Span, within: Callable[[Span], bool]) -> Iterator[Span]:
-    """Yield the sentence itself, or its halves (at a space, again and again) if it is too long."""
-    if within(sentence) or sentence.end - sentence.start < 2:
-        yield sentence
-        return
-    middle = (sentence.start + sentence.end) // 2
-    space = text.rfind(" ", sentence.start + 1, middle)
-    cut = space if space > 0 else middle
-    yield from _pieces(text, Span(sentence.start, cut), within)
-    start = cut + 1 if space > 0 else cut
-    yield from _pieces(text, Span(start, sentence.end), within)
+def _longest_run(rest: Sequence[Span], within: Callable[[Span], bool]) -> int:
+    """Return how many of the first spans go together; measuring is dear, so all are tried first."""
+    low, high = 0, len(rest)
+    length = high
+    while low < high:
+        if within(_joined(rest[:length])):
+            low = length
+        else:
+            high = length - 1
+        length = (low + high + 1) // 2
+    return low
+
+
+def _joined(spans: Sequence[Span]) -> Span:
+    return Span(spans[0].start, spans[-1].end)
+
+
+def _halves(text: str, span: Span) -> tuple[Span, Span]:
+    """Cut a span in the middle, at a space if there is one before it."""
+    middle = (span.start + span.end) // 2
+    space = text.rfind(" ", span.start + 1, middle)
+    if space > 0:
+        return Span(span.start, space), Span(space + 1, span.end)
+    return Span(span.start, middle), Span(middle, span.end)
 
 
 def _shorten(title: str, fits: Fits) -> str:

@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from assistant import __version__
+from assistant.errors import UsageError
 from eval.attacks import run_attacks
 from eval.dialogues import run_dialogues
 from eval.gate import judge_summary, load_thresholds
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 Write = Callable[[str], None]
 
+INGEST = "ingest"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what is special to this subcommand; ``--json`` and the like are the command's own."""
@@ -33,7 +36,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SUITE",
         nargs="?",
         default="golden",
-        help="folder with cases.jsonl and thresholds.toml, or `golden`, which is the default",
+        help="folder with cases.jsonl and thresholds.toml; `golden`, which is the default; or "
+        "`ingest`, which measures what an ingest of --papers costs",
+    )
+    parser.add_argument(
+        "--papers", type=Path, metavar="FILE", action="append", help="papers for `ingest`"
+    )
+    parser.add_argument(
+        "--count", type=int, metavar="N", default=10_000, help="how many of them (default: 10000)"
+    )
+    parser.add_argument(
+        "--stand-in",
+        action="store_true",
+        help="made-up vectors in place of the model's, for `ingest`: disk and memory, no times",
     )
     parser.add_argument(
         "--out",
@@ -58,6 +73,8 @@ def run(arguments: argparse.Namespace, assistant: "Assistant", write: Write) -> 
     Raises:
         UsageError: the suite or its thresholds are unusable, or a file can't be written.
     """
+    if arguments.suite == INGEST:
+        return _measure_ingest(arguments, assistant, write)
     suite = load_suite(find_suite(arguments.suite))
     if arguments.seal:
         seal(suite)
@@ -106,6 +123,18 @@ def _lint(suite: Suite, assistant: "Assistant", write: Write) -> int:
         lines.append(f"lexical overlap of question and abstract: mean {mean:.3f}, most {highest}")
     write("\n".join(lines))
     return 1 if faults else 0
+
+
+def _measure_ingest(arguments: argparse.Namespace, assistant: "Assistant", write: Write) -> int:
+    from eval.ingest_bench import StandIn, measure_ingest, render_costs
+
+    if not arguments.papers:
+        raise UsageError("eval ingest needs papers; name a file: --papers FILE")
+    embedder = assistant.library.embedder
+    chosen = StandIn(embedder) if arguments.stand_in else embedder
+    costs = measure_ingest(arguments.papers, arguments.count, chosen)
+    write(render_costs(costs, with_times=not arguments.stand_in))
+    return 0
 
 
 def _settings(suite: Suite, assistant: "Assistant") -> Settings:
