@@ -4,17 +4,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 Register = Callable[[Callable[[], None]], None]
 """Takes the function that breaks off the connection on which the work waits."""
 
 
-def in_time(work: Callable[[Register], Iterator[str]], timeout_s: float) -> Iterator[str]:
+def in_time(work: Callable[[Register], Iterator[T]], timeout_s: float) -> Iterator[T]:
     """Yield what `work` yields, and raise what it raises, for `timeout_s` seconds at most.
 
-    It runs on a thread of its own: a server that sends a byte now and then never lets
-    a read time out, and retries have waits of their own. Whoever stops listening
-    breaks off the connection.
+    None ends it. The work runs on a thread of its own: a server that sends a byte now
+    and then never lets a read time out, and retries have waits of their own. Whoever
+    stops listening breaks off the connection.
 
     Raises:
         TimeoutError: it took longer.
@@ -31,11 +34,11 @@ def in_time(work: Callable[[Register], Iterator[str]], timeout_s: float) -> Iter
         worker.abandon()
 
 
-class _Worker:
+class _Worker(Generic[T]):
     """Puts what the work yields into `inbox`; then None, or the exception that ended it."""
 
-    def __init__(self, work: Callable[[Register], Iterator[str]]) -> None:
-        self.inbox: SimpleQueue[str | Exception | None] = SimpleQueue()
+    def __init__(self, work: Callable[[Register], Iterator[T]]) -> None:
+        self.inbox: SimpleQueue[T | Exception | None] = SimpleQueue()
         self._work = work
         self._closers: list[Callable[[], None]] = []
         self._abandoned = threading.Event()
@@ -68,7 +71,7 @@ class _Worker:
                 self._closers.pop()()
 
 
-def _next(inbox: SimpleQueue[str | Exception | None], deadline: float) -> str | Exception | None:
+def _next(inbox: SimpleQueue[T | Exception | None], deadline: float) -> T | Exception | None:
     """Return the next item; one that came in after the deadline is too late."""
     remaining = deadline - time.monotonic()
     if remaining <= 0:
