@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import __version__, terminal
+from assistant import __version__, reading_options, terminal
 from assistant.config import ENGINES, Config, load_config, sample_library_folder
 from assistant.errors import AssistantError, LibraryError, UsageError
 from assistant.json_view import check_rows, hit_rows
@@ -65,8 +65,11 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
         return command
 
     ingest = add("ingest", run_ingest, "take papers into the library")
-    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders")
+    ingest.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files, folders, globs; - for stdin"
+    )
     ingest.add_argument("--sample", action="store_true", help="take in the sample library")
+    reading_options.add_arguments(ingest)
     ask = add("ask", run_ask, "answer one question")
     ask.add_argument("question", nargs="+", help="in words; - reads it from standard input")
     chat = add("chat", run_chat, "ask in the terminal, with follow-up questions")
@@ -96,13 +99,16 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     paths = [*arguments.paths, *([SAMPLE] if arguments.sample else [])]
     if not paths:
         raise UsageError("nothing to ingest; name files or folders, or give --sample")
-    if not any(path.exists() for path in paths):
+    from assistant.readers import is_there, read_paths
+
+    options = reading_options.read_options(arguments)
+    if not any(map(is_there, paths)):
         raise UsageError(f"no file {', '.join(map(str, paths))}; check the path")
     from assistant.ask import Assistant
 
     with Assistant.open(config=_config(arguments)) as assistant:
         say(f"reading into {assistant.library.path}")
-        report = assistant.ingest(*paths, progress=_progress())
+        report = assistant.library.ingest(read_paths(paths, options), _progress())
     write(
         json.dumps(report.to_dict(), ensure_ascii=False) if arguments.json else report_text(report)
     )
@@ -173,7 +179,7 @@ def run_library(arguments: argparse.Namespace) -> int:
     """Show what the library holds, or rebuild its indexes from the record."""
     if arguments.action == "rebuild" and arguments.reembed:
         from assistant.embedding import load_embedder
-        from assistant.library import reembed
+        from assistant.reembedding import reembed
 
         config = _config(arguments)
         count = reembed(config.library, load_embedder(config))

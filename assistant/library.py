@@ -21,15 +21,14 @@ from assistant.store.made_with import (
     adopt_embedder,
     check_dimension,
     check_embedder,
-    settings_of,
-    write_note,
 )
+from assistant.store.makeshift import Makeshift
 from assistant.store.near import NearDuplicate, near_duplicates
 from assistant.store.record import open_record
 from assistant.store.removal import RemovalReport, remove_named
 from assistant.store.seen import Seen
 from assistant.store.tally import Tally
-from assistant.store.writer import Writer, embed
+from assistant.store.writer import Writer
 from assistant.types import IngestReport, LibraryStamp, Paper, Skipped, Span
 
 BATCH_PAPERS = 128
@@ -55,7 +54,7 @@ class Library:
         self.embedder = embedder
         self.record = open_record(path)
         self.wait_for_writer_s = WAIT_FOR_WRITER_S
-        self.notice = ""  # what a person must know about what is found
+        self.notice = ""  # what a person must know: why it is searched without its indexes
         self._indexes: Indexes | None = None
         self._indexes_in_use = threading.RLock()
         self._stamp: tuple[int, LibraryStamp] | None = None
@@ -219,6 +218,8 @@ class Library:
     def _asked(self, question: Callable[[Indexes], Found]) -> Found:
         """Return what fresh indexes answer; asked again if they were replaced meanwhile."""
         with self._indexes_in_use:
+            if self.notice and not self._is_mended():
+                return question(self._without_indexes())
             for _ in range(READ_ATTEMPTS):
                 current = indexed_generation(self.record)
                 try:
@@ -281,36 +282,30 @@ class Library:
                 writer.complete()
 
     def _repair_if_needed(self) -> None:
-        """Rebuild the indexes if a writer died; if one is at work now, leave it to that one."""
-        if are_whole(self.path, self.record):
+        """Rebuild the indexes if a writer died; if one is at work now, leave it to that one.
+
+        If that fails, as on a full disk, the papers are searched without them.
+        """
+        if self._is_mended():
             return
         try:
+            if self.record.why_read_only:
+                raise LibraryError(self.record.why_read_only)
             with suppress(LibraryBusyError), self._writing(wait_s=0):
                 pass
-        except LibraryError as error:  # a full disk, say: what could be found before still can
-            if not indexed_generation(self.record):
-                raise
-            self.notice = f"the latest papers are not found yet, for want of a rebuild: {error}"
+        except LibraryError as error:
+            self.notice = f"searching without indexes, which is slow: {error}"
 
+    def _is_mended(self) -> bool:
+        if self.record.why_read_only or not are_whole(self.path, self.record):
+            return False
+        if self.notice:
+            self.notice = ""
+            self._close_indexes()
+        return True
 
-def reembed(path: Path, embedder: Embedder) -> int:
-    """Embed every paper of the library in `path` with another embedder; return how many.
-
-    The new vectors replace the old ones in one step, so a failure changes nothing.
-
-    Raises:
-        LibraryError: there is no library in `path`.
-        ProviderError: the embedding server failed.
-    """
-    if not Library.exists(path):
-        raise LibraryError(f"no library in {path}; make one: paper-assistant ingest FILE")
-    record = open_record(path)
-    try:
-        with writer_lock(path, WAIT_FOR_WRITER_S):
-            embedded = embed(list(record.papers()), embedder)
-            record.put(embedded, settings=settings_of(embedder) | {"indexed_generation": "0"})
-            write_note(path, embedder)
-    finally:
-        record.close()
-    Library(path, embedder).close()
-    return len(embedded)
+    def _without_indexes(self) -> Indexes:
+        if self._indexes is None or self._indexes.generation != self.record.generation:
+            self._close_indexes()
+            self._indexes = Makeshift(self.path, self.record)
+        return self._indexes

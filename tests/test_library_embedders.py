@@ -5,7 +5,8 @@ from doubles import HashingEmbedder, papers
 from small_libraries import assert_whole, open_library
 
 from assistant.errors import LibraryError, ProviderError
-from assistant.library import Library, reembed
+from assistant.library import Library
+from assistant.reembedding import reembed
 
 
 @pytest.fixture

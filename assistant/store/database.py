@@ -31,17 +31,20 @@ class Database:
     def __init__(self, path: Path) -> None:
         """Open the file, making its tables if they are missing, and bringing old ones up to date.
 
+        Where it can be read and not written (a full disk, no permission), it is open for
+        reading, and `why_read_only` says why; "" elsewhere.
+
         Raises:
             LibraryError: not a database, or of a newer schema version.
             LibraryBusyError: its tables are old, and another process is writing.
         """
+        self.why_read_only = ""
         self._path = path
+        self._uri = path.resolve().as_uri()
         self._of_thread = threading.local()
         self._connections: list[sqlite3.Connection] = []
         try:
-            with self._errors_named():
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                self._create_tables_once()
+            self._open()
             self._migrate_if_old()
         except LibraryError:
             self.close()
@@ -74,13 +77,14 @@ class Database:
     @property
     def _connection(self) -> sqlite3.Connection:
         """This thread's own connection: threads that share one see each other's cursors."""
-        if not hasattr(self._of_thread, "connection"):
+        address = self._address()
+        if getattr(self._of_thread, "address", None) != address:
             connection = sqlite3.connect(
-                self._path, check_same_thread=False, timeout=WAIT_FOR_WRITER_S
+                address[0], uri=True, check_same_thread=False, timeout=WAIT_FOR_WRITER_S
             )
             self._connections.append(connection)
             connection.execute("PRAGMA foreign_keys = ON")
-            self._of_thread.connection = connection
+            self._of_thread.connection, self._of_thread.address = connection, address
         return self._of_thread.connection  # type: ignore[no-any-return]
 
     @contextmanager
@@ -90,6 +94,35 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise LibraryError(f"{self._path}: {_explained(error, self._path)}") from error
+
+    def _open(self) -> None:
+        try:
+            with self._errors_named():
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._create_tables_once()
+        except LibraryError as error:
+            if _code(error.__cause__) not in _OF_THE_DISK or not self._path.is_file():
+                raise
+            self.close()
+            self.why_read_only = str(error)
+            try:
+                self._version()
+            except LibraryError:
+                raise error from None
+
+    def _address(self) -> tuple[str, int]:
+        """Return how SQLite is told to open the file, and what changes when it must do so anew.
+
+        In WAL mode it makes two files beside it even to read, unless it is told that nobody
+        writes. Where it can't make them it is told so, as long as nobody does.
+        """
+        address = self._uri
+        if not self.why_read_only:
+            return address, 0
+        log = self._path.with_name(self._path.name + "-wal")
+        if log.is_file() and log.stat().st_size > 0:
+            return f"{address}?mode=ro", 0
+        return f"{address}?mode=ro&immutable=1", self._path.stat().st_mtime_ns
 
     def _create_tables_once(self) -> None:
         """Make the tables in one step: a killed process leaves all or none, a second one waits."""
@@ -140,7 +173,7 @@ class Database:
 
 def _explained(error: sqlite3.Error, path: Path) -> str:
     """Return what an error of SQLite means for the record, and what mends it."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says where in SQLite
+    code = _code(error)
     if code == sqlite3.SQLITE_BUSY:
         return f"in use by another process ({error}); try again when it is done"
     if code in _OF_THE_DISK:
@@ -150,3 +183,8 @@ def _explained(error: sqlite3.Error, path: Path) -> str:
         f"not a usable library record ({error}); restore a backup with: "
         "paper-assistant library import-backup FILE, or ingest anew into another folder"
     )
+
+
+def _code(error: BaseException | None) -> int:
+    """Return the kind of an error of SQLite: the rest of its code says where it was noticed."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

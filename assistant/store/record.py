@@ -32,6 +32,11 @@ class Record:
         """
         self._database = Database(path)
 
+    @property
+    def why_read_only(self) -> str:
+        """Why nothing can be written; "" where it can."""
+        return self._database.why_read_only
+
     def close(self) -> None:
         """Close the file, for every thread."""
         self._database.close()
