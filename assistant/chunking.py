@@ -30,15 +30,22 @@ def chunk_paper(paper: Paper, fits: Fits, budget: int = CHUNK_TOKENS) -> list[Ch
         return count_tokens(text) <= budget and fits(text)
 
     runs = list(_runs(paper.abstract, within)) or [Span(0, 0)]
-    return [
-        Chunk(
-            chunk_id=f"{paper.paper_id}#{number}",
-            paper_id=paper.paper_id,
-            span=run,
-            text=_embedded_text(heading, run.of(paper.abstract)),
-        )
-        for number, run in enumerate(runs)
-    ]
+    return [make_chunk(paper, position, run, heading) for position, run in enumerate(runs)]
+
+
+def make_chunk(paper: Paper, position: int, run: Span, heading: str) -> Chunk:
+    """Return the chunk of a paper at a position, counted from 0: a run of sentences, headed."""
+    return Chunk(
+        chunk_id=f"{paper.paper_id}#{position}",
+        paper_id=paper.paper_id,
+        span=run,
+        text=_embedded_text(heading, run.of(paper.abstract)),
+    )
+
+
+def heading_of(title: str) -> str:
+    """Return a title on one line."""
+    return " ".join(title.split())
 
 
 def _runs(text: str, within: Callable[[Span], bool]) -> Iterator[Span]:
@@ -86,7 +93,7 @@ def _halves(text: str, span: Span) -> tuple[Span, Span]:
 
 def _shorten(title: str, fits: Fits) -> str:
     """Return the title on one line, cut (at a space, if it has one) to leave room for a run."""
-    heading = " ".join(title.split())
+    heading = heading_of(title)
     while heading and not _leaves_room(heading, fits):
         heading = heading[: len(heading) // 2].rsplit(" ", 1)[0]
     return heading

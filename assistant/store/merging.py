@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from assistant.identity import identifiers
-from assistant.store.rows import record_values
+from assistant.store.rows import record_hash
 from assistant.types import Paper
 
 T = TypeVar("T")
@@ -67,8 +67,7 @@ def merged(records: Sequence[Paper]) -> Paper:
 def _rank(record: Paper) -> tuple[bool, int, str, str]:
     """Return a key that sorts the record that speaks first to the front, without ties."""
     published = any(identifier.startswith("doi:") for identifier in identifiers(record))
-    _, source, _, said = record_values(record)
-    return (not published, -len(record.abstract), said, source)
+    return (not published, -len(record.abstract), record_hash(record), record.source or "")
 
 
 def _first(values: Iterable[T | None]) -> T | None:

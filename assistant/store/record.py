@@ -10,7 +10,15 @@ from assistant.embedding import Vectors
 from assistant.errors import LibraryError
 from assistant.store.database import Database
 from assistant.store.merging import Work
-from assistant.store.rows import PAPER_COLUMNS, EmbeddedPaper, paper_of, record_of, vectors
+from assistant.store.packing import unpack_directions, unpack_half
+from assistant.store.rows import (
+    CHUNK_COLUMNS,
+    PAPER_COLUMNS,
+    EmbeddedPaper,
+    chunk_of,
+    paper_of,
+    record_of,
+)
 from assistant.store.statements import put_paper_embedded, put_work
 from assistant.types import Chunk, Paper, Span
 
@@ -157,7 +165,7 @@ class Record:
 
     def chunk_ids(self, paper_ids: Iterable[str]) -> list[str]:
         """Return the ids of the chunks of these papers."""
-        query = "SELECT chunk_id FROM chunks WHERE paper_id = ? ORDER BY start"
+        query = "SELECT paper_id || '#' || position FROM chunks WHERE paper_id = ?"
         return [row[0] for paper_id in paper_ids for row in self._database.rows(query, paper_id)]
 
     def sentences(self, paper_id: str) -> tuple[list[Span], Vectors]:
@@ -167,7 +175,7 @@ class Record:
             self.current_id(paper_id),
         )
         spans = [Span(start, end) for start, end, _ in rows]
-        return spans, vectors((row[2] for row in rows), self._dimension)
+        return spans, unpack_directions((row[2] for row in rows), self._dimension)
 
     def embedded(self, paper: Paper) -> EmbeddedPaper:
         """Return `paper` with the vectors that are stored under its id, for the text it still has.
@@ -176,14 +184,12 @@ class Record:
             ValueError: none are stored.
         """
         rows = self._database.rows(
-            "SELECT chunk_id, start, end, text, vector FROM chunks WHERE paper_id = ? "
-            "ORDER BY start",
-            paper.paper_id,
+            f"SELECT {CHUNK_COLUMNS}, vector FROM chunks WHERE paper_id = ?", paper.paper_id
         )
         if not rows:
             raise ValueError(f"no chunks of {paper.paper_id!r}")
-        chunks = [Chunk(row[0], paper.paper_id, Span(row[1], row[2]), row[3]) for row in rows]
-        chunk_vectors = vectors((row[4] for row in rows), self._dimension)
+        chunks = [chunk_of(paper, *row[:-1]) for row in rows]
+        chunk_vectors = unpack_half((row[-1] for row in rows), self._dimension)
         spans, sentence_vectors = self.sentences(paper.paper_id)
         return EmbeddedPaper(paper, tuple(chunks), chunk_vectors, tuple(spans), sentence_vectors)
 
@@ -191,16 +197,17 @@ class Record:
         """Yield all chunks in batches, with the paper of each and their vectors."""
         columns = ", ".join(f"papers.{name}" for name in PAPER_COLUMNS.split(", "))
         query = (
-            f"SELECT chunk_id, start, end, text, vector, {columns} "
-            "FROM chunks JOIN papers USING (paper_id) ORDER BY papers.rowid, start"
+            f"SELECT vector, {CHUNK_COLUMNS}, {columns} "
+            "FROM papers JOIN chunks USING (paper_id) ORDER BY papers.rowid, position"
         )
+        width = len(CHUNK_COLUMNS.split(", "))
         for rows in self._database.batches(query, batch_size):
-            papers = [paper_of(row[5:]) for row in rows]
+            papers = [paper_of(row[1 + width :]) for row in rows]
             chunks = [
-                Chunk(chunk_id, paper.paper_id, Span(start, end), text)
-                for paper, (chunk_id, start, end, text, *_) in zip(papers, rows, strict=True)
+                chunk_of(paper, *row[1 : 1 + width])
+                for paper, row in zip(papers, rows, strict=True)
             ]
-            yield papers, chunks, vectors((row[4] for row in rows), self._dimension)
+            yield papers, chunks, unpack_half((row[0] for row in rows), self._dimension)
 
     def log_ingest(self, report: dict[str, object]) -> None:
         """Keep what an ingest did."""

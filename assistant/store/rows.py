@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from assistant.chunking import heading_of, make_chunk
 from assistant.embedding import Vectors
 from assistant.identity import identifiers, title_key
+from assistant.store.packing import pack_json, unpack_json
 from assistant.types import Chunk, Paper, Span
 
 PAPER_COLUMNS = (
     "paper_id, title, abstract, authors, year, venue, url, doi, arxiv_id, source, "
     "other_urls, other_sources"
 )
+
+CHUNK_COLUMNS = "position, start, end, heading"
 
 _TUPLES = ("authors", "other_urls", "other_sources")
 _NOT_SAID_BY_THE_SOURCE = ("paper_id", "source")
@@ -53,22 +55,44 @@ def paper_of(values: Sequence[object]) -> Paper:
     )
 
 
-def record_values(record: Paper) -> tuple[str, str, str, str]:
+def record_values(record: Paper) -> tuple[str, str, str, bytes]:
     """Return a record as the values of its table: paper id, source, hash, what it says."""
-    return (record.paper_id, record.source or "", record_hash(record), _said(record))
+    said = pack_json(_said(record))
+    return (record.paper_id, record.source or "", record_hash(record), said)
 
 
-def record_of(paper_id: str, source: str, said: str) -> Paper:
+def record_of(paper_id: str, source: str, said: bytes) -> Paper:
     """Return the record that a row holds."""
     fields: dict[str, Any] = {
-        name: tuple(value) if name in _TUPLES else value for name, value in json.loads(said).items()
+        name: tuple(value) if name in _TUPLES else value
+        for name, value in unpack_json(said).items()
     }
     return Paper(paper_id=paper_id, source=source or None, **fields)
 
 
 def record_hash(record: Paper) -> str:
     """Return a hash of all that a source says: of everything but the paper's id and the source."""
-    return hashlib.sha256(_said(record).encode()).hexdigest()[:32]
+    said = json.dumps(_said(record), ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def chunk_values(paper: Paper, chunk: Chunk) -> tuple[object, ...]:
+    """Return a chunk as values of its table, less its vector: what the paper doesn't tell.
+
+    Its heading is kept only where it is not the whole title.
+    """
+    passage = chunk.span.of(paper.abstract)
+    heading = chunk.text.removesuffix(f"\n{passage}") if passage else chunk.text
+    kept = None if heading == heading_of(paper.title) else heading
+    position = int(chunk.chunk_id.removeprefix(f"{paper.paper_id}#"))
+    return (paper.paper_id, position, chunk.span.start, chunk.span.end, kept)
+
+
+def chunk_of(paper: Paper, position: int, start: int, end: int, heading: str | None) -> Chunk:
+    """Return the chunk that a row holds."""
+    return make_chunk(
+        paper, position, Span(start, end), heading_of(paper.title) if heading is None else heading
+    )
 
 
 def content_hash(paper: Paper) -> str:
@@ -87,25 +111,13 @@ def keys_of(records: Iterable[Paper]) -> frozenset[str]:
     )
 
 
-def blob(vector: Vectors) -> bytes:
-    """Return a vector as it is stored, in half precision."""
-    return vector.astype(np.float16).tobytes()
-
-
-def vectors(blobs: Iterable[bytes], dimension: int) -> Vectors:
-    """Return stored vectors, shape (number of blobs, dimension)."""
-    rows = [np.frombuffer(each, dtype=np.float16).astype(np.float32) for each in blobs]
-    return np.stack(rows) if rows else np.zeros((0, dimension), dtype=np.float32)
-
-
-def _said(record: Paper) -> str:
-    """Return what a source says about a paper, as JSON without the fields that it leaves open."""
-    said = {
+def _said(record: Paper) -> dict[str, Any]:
+    """Return what a source says about a paper, without the fields that it leaves open."""
+    return {
         name: value
         for name, value in _fields(record)
         if name not in _NOT_SAID_BY_THE_SOURCE and value not in (None, ())
     }
-    return json.dumps(said, ensure_ascii=False)
 
 
 def _fields(paper: Paper) -> Iterator[tuple[str, Any]]:

@@ -4,15 +4,16 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 
-from assistant.store.rows import keys_of, record_values
-from assistant.types import Paper
+from assistant.store.packing import pack_direction, unpack_half
+from assistant.store.rows import chunk_values, keys_of, record_values
+from assistant.types import Chunk, Paper, Span
 
 SCHEMA_VERSION = 2
 
 RECORD_TABLES = """
 CREATE TABLE records (
     paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
-    source TEXT NOT NULL, record_hash TEXT NOT NULL, paper TEXT NOT NULL
+    source TEXT NOT NULL, record_hash TEXT NOT NULL, paper BLOB NOT NULL
 ) STRICT;
 CREATE INDEX records_of_source ON records (source, record_hash);
 CREATE INDEX records_of_paper ON records (paper_id);
@@ -29,6 +30,15 @@ CREATE INDEX former_ids_of_paper ON former_ids (paper_id)
 """`records` holds what each source says, `keys` what each paper is found by: its DOIs,
 arXiv ids and normalised titles; `former_ids` the ids of papers that turned out to be another."""
 
+CHUNK_TABLE = """
+CREATE TABLE chunks (
+    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE, position INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT, vector BLOB NOT NULL,
+    PRIMARY KEY (paper_id, position)
+) STRICT, WITHOUT ROWID
+"""
+"""A chunk's text is a run of the abstract below a heading: the title, where that is NULL."""
+
 TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE papers (
@@ -37,12 +47,7 @@ CREATE TABLE papers (
     doi TEXT, arxiv_id TEXT, source TEXT, added_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
     other_urls TEXT NOT NULL DEFAULT '[]', other_sources TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
-CREATE TABLE chunks (
-    chunk_id TEXT PRIMARY KEY,
-    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, vector BLOB NOT NULL
-) STRICT;
-CREATE INDEX chunks_of_paper ON chunks (paper_id);
+{CHUNK_TABLE};
 CREATE TABLE sentences (
     paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL,
@@ -68,10 +73,14 @@ def run_script(cursor: sqlite3.Cursor, script: str) -> None:
 
 
 def _from_1_to_2(cursor: sqlite3.Cursor) -> None:
-    """Keep what each source says: so far one record a paper, which is the paper itself."""
+    """Keep what each source says: so far one record a paper, which is the paper itself.
+
+    Vectors and chunks are packed, and the indexes, whose rows were larger, are made anew.
+    """
     cursor.execute("ALTER TABLE papers ADD COLUMN other_urls TEXT NOT NULL DEFAULT '[]'")
     cursor.execute("ALTER TABLE papers ADD COLUMN other_sources TEXT NOT NULL DEFAULT '[]'")
-    run_script(cursor, RECORD_TABLES)
+    cursor.execute("ALTER TABLE chunks RENAME TO chunks_1")
+    run_script(cursor, f"{RECORD_TABLES}; {CHUNK_TABLE}")
     columns = "paper_id, title, abstract, authors, year, venue, url, doi, arxiv_id, source"
     for row in cursor.connection.execute(f"SELECT {columns} FROM papers ORDER BY rowid"):
         paper_id, title, abstract, authors, *rest = row
@@ -79,6 +88,25 @@ def _from_1_to_2(cursor: sqlite3.Cursor) -> None:
         cursor.execute("INSERT INTO records VALUES (?,?,?,?)", record_values(paper))
         cursor.executemany(
             "INSERT INTO keys VALUES (?,?)", [(paper.paper_id, key) for key in keys_of([paper])]
+        )
+        _pack_vectors(cursor, paper)
+    cursor.execute("DROP TABLE chunks_1")
+    cursor.execute("UPDATE meta SET value = '0' WHERE name = 'indexed_generation'")
+
+
+def _pack_vectors(cursor: sqlite3.Cursor, paper: Paper) -> None:
+    """Pack a paper's chunks and sentences, which version 1 kept whole and in half precision."""
+    query = "SELECT chunk_id, start, end, text, vector FROM chunks_1 WHERE paper_id = ?"
+    for chunk_id, start, end, text, vector in cursor.execute(query, (paper.paper_id,)).fetchall():
+        chunk = Chunk(chunk_id, paper.paper_id, Span(start, end), text)
+        values = (*chunk_values(paper, chunk), vector)
+        cursor.execute("INSERT INTO chunks VALUES (?,?,?,?,?,?)", values)
+    query = "SELECT start, vector FROM sentences WHERE paper_id = ?"
+    for start, vector in cursor.execute(query, (paper.paper_id,)).fetchall():
+        (direction,) = unpack_half([vector], 0)
+        cursor.execute(
+            "UPDATE sentences SET vector = ? WHERE paper_id = ? AND start = ?",
+            (pack_direction(direction), paper.paper_id, start),
         )
 
 

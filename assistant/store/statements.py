@@ -3,10 +3,11 @@
 import sqlite3
 
 from assistant.store.merging import Work
+from assistant.store.packing import pack_direction, pack_half
 from assistant.store.rows import (
     PAPER_COLUMNS,
     EmbeddedPaper,
-    blob,
+    chunk_values,
     content_hash,
     keys_of,
     paper_values,
@@ -24,14 +25,14 @@ def put_paper_embedded(cursor: sqlite3.Cursor, entry: EmbeddedPaper) -> None:
     cursor.executemany(
         "INSERT INTO chunks VALUES (?,?,?,?,?,?)",
         [
-            (c.chunk_id, c.paper_id, c.span.start, c.span.end, c.text, blob(vector))
-            for c, vector in zip(entry.chunks, entry.chunk_vectors, strict=True)
+            (*chunk_values(paper, chunk), pack_half(vector))
+            for chunk, vector in zip(entry.chunks, entry.chunk_vectors, strict=True)
         ],
     )
     cursor.executemany(
         "INSERT INTO sentences VALUES (?,?,?,?)",
         [
-            (paper.paper_id, span.start, span.end, blob(vector))
+            (paper.paper_id, span.start, span.end, pack_direction(vector))
             for span, vector in zip(entry.sentences, entry.sentence_vectors, strict=True)
         ],
     )
