@@ -1,25 +1,31 @@
-"""The dense index: chunks and their vectors in an embedded Chroma collection.
+"""The dense index: chunks and their vectors in a Chroma collection, embedded or on a server.
 
-Traps that are handled here: a second process's writes stay invisible, and its
-index can be damaged, unless Chroma's cache is cleared and the client reopened
-(`open_index`, which writers call while they hold the lock); `add` ignores known
-ids (`upsert` doesn't); one call takes a limited number of rows; the distance
-measure of an existing collection can't be changed, only read back.
+Traps that are handled here: `add` ignores known ids (`upsert` doesn't); one call
+takes a limited number of rows; the distance measure of an existing collection
+can't be changed, only read back. Those of the embedded Chroma: a second process's
+writes stay invisible until its cache is cleared and the client reopened
+(`open_index`); two processes that write damage the files without a word, and
+**opening is writing**: a reader takes in what the log of the last writer still
+holds. So every write and every opening waits for its turn.
 """
 
+import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.errors import LibraryError
-from assistant.store.disk import way_out
+from assistant.store.disk import way_out, written
+from assistant.store.lock import short_lock
 
 COLLECTION = "chunks"
+
+T = TypeVar("T")
 
 _opening = threading.Lock()
 """Chroma's cache is one for the whole process."""
@@ -28,100 +34,220 @@ Row = tuple[str, str, Mapping[str, str | int]]
 """Chunk id, text, metadata."""
 
 
+class Access(Protocol):
+    """How a call gets to Chroma: when it may, how long it may take, with which errors of ours."""
+
+    def reading(self, call: Callable[[], T]) -> T:
+        """Return what a call returns that changes nothing."""
+        ...
+
+    def writing(self, call: Callable[[], T]) -> T:
+        """Return what a call returns that changes the collection."""
+        ...
+
+    def close(self) -> None:
+        """Let go of Chroma's files, or of the connection."""
+        ...
+
+
 class DenseIndex:
     """The chunks of one library in Chroma, cosine space, explicit vectors."""
 
-    def __init__(self, client: Any, path: Path) -> None:
-        """Use `open_index` instead."""
+    def __init__(
+        self, client: Any, collection: str, place: str, access: Access, *, create: bool
+    ) -> None:
+        """Use the `open` of a store instead."""
         self._client = client
-        self._system = client._system
-        self._path = path
-        self._collection = self._open_collection()
+        self._place = place
+        self._access = access
+        self._collection = self._open_collection(collection, create=create)
+
+    @property
+    def generation(self) -> int | None:
+        """The generation of the record that it was last written from, when it was opened."""
+        found = (self._collection.metadata or {}).get("generation")
+        return found if isinstance(found, int) else None
 
     def count(self) -> int:
         """Return the number of chunks."""
-        with _errors_named(self._path):
-            return int(self._collection.count())
+        return int(self._access.reading(self._collection.count))
 
     def upsert(self, rows: Sequence[Row], vectors: Vectors) -> None:
         """Store chunks, in place of what was stored under their ids."""
-        limit = int(self._client.get_max_batch_size())
-        for start in range(0, len(rows), limit):
-            part = rows[start : start + limit]
-            with _errors_named(self._path):
-                self._collection.upsert(
-                    ids=[chunk_id for chunk_id, _, _ in part],
-                    documents=[text for _, text, _ in part],
-                    metadatas=[dict(metadata) for _, _, metadata in part],
-                    embeddings=vectors[start : start + limit],
-                )
+        for start, part in self._parts(rows):
+            self._write_rows(part, vectors[start : start + len(part)])
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Remove chunks; ids that are not there don't matter."""
-        limit = int(self._client.get_max_batch_size())
-        for start in range(0, len(chunk_ids), limit):
-            with _errors_named(self._path):
-                self._collection.delete(ids=list(chunk_ids[start : start + limit]))
+        for _, part in self._parts(chunk_ids):
+            self._delete_rows(part)
+
+    def mark(self, generation: int) -> None:
+        """Note the generation of the record that it holds now."""
+        self._access.writing(lambda: self._collection.modify(metadata={"generation": generation}))
 
     def query(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine similarity) of the `top_k` nearest chunks, best first.
 
         A paper occurs once for each of its chunks among them.
+
+        Raises:
+            LibraryError: among others, a chunk that was found has just been deleted by
+                another process: open the index anew, and ask again.
         """
         top_k = min(top_k, self.count())
         if top_k == 0:
             return []
-        with _errors_named(self._path):
-            found = self._collection.query(
+        found = self._access.reading(
+            lambda: self._collection.query(
                 query_embeddings=[vector.astype(np.float32)],
                 n_results=top_k,
                 include=["metadatas", "distances"],
             )
+        )
+        metadatas, distances = found["metadatas"][0], found["distances"][0]
+        if None in metadatas:
+            raise LibraryError(f"{self._place}: chunks were deleted meanwhile; ask again")
         return [
             (str(metadata["paper_id"]), 1.0 - float(distance))
-            for metadata, distance in zip(found["metadatas"][0], found["distances"][0], strict=True)
+            for metadata, distance in zip(metadatas, distances, strict=True)
         ]
 
     def close(self) -> None:
-        """Let go of Chroma's files.
+        """Let go of Chroma's files, or of the connection; once is enough, twice does no harm."""
+        self._access.close()
 
-        Not by `client.close()`: it stops whichever client of this path came last.
-        """
-        if self._system is not None:
-            self._system.stop()
-            self._system = None
+    def rename(self, collection: str) -> None:
+        """Give the collection another name."""
+        self._access.writing(lambda: self._collection.modify(name=collection))
 
-    def _open_collection(self) -> Any:
-        collection = self._client.get_or_create_collection(
-            COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+    def _parts(self, rows: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:
+        """Yield as many rows as one call takes, with the number of the first."""
+        if rows:
+            limit = int(self._access.reading(self._client.get_max_batch_size))
+            for start in range(0, len(rows), limit):
+                yield start, rows[start : start + limit]
+
+    def _write_rows(self, rows: Sequence[Row], vectors: Vectors) -> None:
+        self._access.writing(
+            lambda: self._collection.upsert(
+                ids=[chunk_id for chunk_id, _, _ in rows],
+                documents=[text for _, text, _ in rows],
+                metadatas=[dict(metadata) for _, _, metadata in rows],
+                embeddings=vectors,
+            )
         )
+
+    def _delete_rows(self, chunk_ids: Sequence[str]) -> None:
+        self._access.writing(lambda: self._collection.delete(ids=list(chunk_ids)))
+
+    def _open_collection(self, name: str, *, create: bool) -> Any:
+        if create:
+            collection = self._client.get_or_create_collection(
+                name, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            )
+        else:
+            collection = self._client.get_collection(name, embedding_function=None)
         space = (collection.configuration.get("hnsw") or {}).get("space")
         if space != "cosine":
             raise LibraryError(
-                f"{self._path}: the collection measures by {space}, not cosine; "
+                f"{self._place}: the collection measures by {space}, not cosine; "
                 "run: paper-assistant library rebuild"
             )
         return collection
 
 
-def open_index(folder: Path) -> DenseIndex:
-    """Open the index with a fresh view of what other processes wrote.
+class EmbeddedStore:
+    """Chunks and vectors in the folder ``chroma/`` of the library, as `DenseStore` has it."""
+
+    place = "chroma"
+
+    def __init__(self, folder: Path) -> None:
+        """Use the library in `folder`."""
+        self._folder = folder / "chroma"
+        self._new = folder / "chroma.new"
+
+    def is_there(self) -> bool:
+        """Whether there is something to open."""
+        return self._folder.is_dir()
+
+    def open(self, *, create: bool = False) -> DenseIndex:
+        """Open the index with a fresh view of what other processes wrote."""
+        return open_index(self._folder, create=create)
+
+    def make(self) -> DenseIndex:
+        """Make an empty index beside the one in use."""
+        self.discard()
+        return open_index(self._new, create=True)
+
+    def adopt(self) -> None:
+        """Put the index that was made, and closed, in place of the one in use."""
+        with _turn(self._folder):
+            _delete(self._folder)
+            with written(self._folder):
+                self._new.rename(self._folder)
+
+    def discard(self) -> None:
+        """Delete what an interrupted `make` left."""
+        _delete(self._new)
+
+    def is_of_another(self, generation: int) -> bool:
+        """Whether another record has written here: no, it is in this one's own folder."""
+        return False
+
+
+class _InTurn:
+    """Access to an embedded Chroma, whose `system` is let go of at the end.
+
+    Not by the client's own `close`, which stops whichever client of its folder came last.
+    """
+
+    def __init__(self, folder: Path, system: Any) -> None:
+        self._folder = folder
+        self._system = system
+
+    def reading(self, call: Callable[[], T]) -> T:
+        with _errors_named(self._folder):
+            return call()
+
+    def writing(self, call: Callable[[], T]) -> T:
+        with _turn(self._folder), _errors_named(self._folder):
+            return call()
+
+    def close(self) -> None:
+        if self._system is not None:
+            self._system.stop()
+            self._system = None
+
+
+def open_index(folder: Path, *, create: bool = True) -> DenseIndex:
+    """Open an embedded index with a fresh view of what other processes wrote.
 
     Raises:
-        LibraryError: Chroma can't read the folder.
+        LibraryError: Chroma can't read the folder, or there is no collection to open.
     """
     import chromadb
     import chromadb.config
     from chromadb.api.shared_system_client import SharedSystemClient
 
-    with _opening, _errors_named(folder):
+    with _opening, _turn(folder), _errors_named(folder):
         SharedSystemClient.clear_system_cache()
-        client = chromadb.PersistentClient(
+        client: Any = chromadb.PersistentClient(
             path=str(folder), settings=chromadb.config.Settings(anonymized_telemetry=False)
         )
-        index = DenseIndex(client, folder)
+        access = _InTurn(folder, client._system)
         SharedSystemClient.clear_system_cache()  # so that nobody shares what we will stop
+        try:
+            index = DenseIndex(client, COLLECTION, str(folder), access, create=create)
+            index.count()  # takes in, now that it may write, what the log still holds
+        except BaseException:
+            access.close()
+            raise
         return index
+
+
+def _turn(folder: Path) -> AbstractContextManager[None]:
+    return short_lock(folder.with_name("chroma.lock"))
 
 
 @contextmanager
@@ -134,3 +260,13 @@ def _errors_named(folder: Path) -> Iterator[None]:
     except (ChromaError, ValueError, OSError) as error:
         mend = way_out(folder, "run: paper-assistant library rebuild")
         raise LibraryError(f"{folder}: Chroma can't use it ({error}); {mend}") from error
+
+
+def _delete(folder: Path) -> None:
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise LibraryError(
+            f"{folder}: can't be deleted ({error.strerror}); close what uses the library"
+        ) from error
