@@ -26,13 +26,22 @@ from assistant.readers import (
 )
 from assistant.readers.base import FIELDS, Reader, ReadOptions
 from assistant.readers.encoding import decode, known_encoding
-from assistant.readers.files import find_files
+from assistant.readers.files import find_files, is_there
 from assistant.readers.record import to_paper
 from assistant.readers.source import name_of, read_blocks
 from assistant.readers.text import Text
 from assistant.types import Paper, Skipped
 
-__all__ = ["READERS", "ReadOptions", "Reader", "detect", "options", "read_papers", "read_paths"]
+__all__ = [
+    "READERS",
+    "ReadOptions",
+    "Reader",
+    "detect",
+    "is_there",
+    "options",
+    "read_papers",
+    "read_paths",
+]
 
 MEMORY_BYTES = 256 << 20
 """What a reader may take at most, whatever it is given; far less for any list of papers."""

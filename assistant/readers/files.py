@@ -23,6 +23,11 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
+def is_there(path: Path) -> bool:
+    """Whether a path names standard input, or a file or folder that exists, or matches one."""
+    return path == STDIN or os.path.exists(path) or bool(glob.glob(str(path), recursive=True))
+
+
 def _matching(pattern: Path) -> Iterator[Path]:
     """Yield the files that match; if there are none, the pattern, to be reported as missing."""
     matches = sorted(glob.glob(str(pattern), recursive=True))

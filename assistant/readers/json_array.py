@@ -21,6 +21,8 @@ NAME = "JSON"
 MAX_RETRIES = 1000
 """How many places are tried to find records behind one that never ends."""
 
+MAX_INDENT = 200
+
 _LIST = re.compile(
     r"\"(?:items|results|data|records|references|papers|works|entries|articles|documents)\"\s*:"
     r"\s*\[\s*(?=\{|\])"
@@ -78,7 +80,7 @@ class _Cutter:
         self._passed_over = 0
         self._depth = 0
         self._in_string = False
-        self._indent = ""
+        self._indent = self._line = ""
         self._lists_follow = not start or text.head.lstrip().startswith("[")
         self._between_lists = self._is_over = False
 
@@ -121,7 +123,7 @@ class _Cutter:
             elif mark in "{[":
                 if not self._depth:
                     begin = match.start()
-                    self._indent = _indent(chunk[:begin])
+                    self._indent = _indent(self._line + chunk[:begin])
                 self._depth += 1
             elif self._depth:
                 self._depth -= 1
@@ -132,6 +134,7 @@ class _Cutter:
         elif self._depth:
             self._parts.append(chunk[begin:])
         self._position = max(self._position - len(chunk), 0)
+        self._line = (self._line + chunk).rpartition("\n")[2][:MAX_INDENT]
 
     def _is_border(self, mark: str) -> bool:
         """Whether a bracket ends the list, or begins another after it."""
@@ -179,4 +182,4 @@ class _Cutter:
 def _indent(before: str) -> str:
     """Return the white space that the line holds on which an object begins."""
     line = before.rpartition("\n")[2]
-    return line[: len(line) - len(line.lstrip(" \t"))][:200]
+    return line[: len(line) - len(line.lstrip(" \t"))][:MAX_INDENT]

@@ -63,9 +63,10 @@ def read_blocks(path: Path) -> Iterator[bytes]:
 def _open(path: Path) -> AbstractContextManager[BinaryIO]:
     if path != STDIN:
         return path.open("rb")
-    if sys.stdin is None:
-        raise OSError("there is none")
-    return nullcontext(sys.stdin.buffer)
+    buffer: BinaryIO | None = getattr(sys.stdin, "buffer", None)
+    if buffer is None:
+        raise OSError("this program has none")
+    return nullcontext(buffer)
 
 
 def _blocks(file: _Readable, name: str) -> Iterator[bytes]:

@@ -68,13 +68,20 @@ def _header(text: Text) -> tuple[int, str] | None:
         return None
     found: dict[str, int] = {}
     for delimiter in _DELIMITERS:
-        cells = next(csv.reader([lines[0].rstrip("\r")[:10_000]], delimiter=delimiter), [])
+        cells = _cells(lines[0].rstrip("\r")[:10_000], delimiter)
         places = _places(cells, text.columns)
         if "title" in places and len(cells) > 1 and max(map(len, cells)) < 100:
             found[delimiter] = len(cells)
     if not found:
         return None
     return skipped + 1, max(found, key=lambda delimiter: found[delimiter])
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _likeliest(head: str) -> str:
