@@ -59,6 +59,15 @@ class Record:
         with self._database.transaction() as cursor:
             _set_meta(cursor, name, value)
 
+    def settle_meta(self, name: str, value: str) -> str:
+        """Store a setting unless there is one; return what is stored."""
+        stored = self.meta(name)
+        if stored is None:
+            with self._database.transaction() as cursor:
+                cursor.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, value))
+            stored = self.meta(name) or value
+        return stored
+
     @property
     def generation(self) -> int:
         """How often the papers have changed, or their indexes were begun anew."""
