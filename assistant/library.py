@@ -5,24 +5,18 @@ record's generation, and the indexes remember up to which one they are complete.
 Where the two differ a writer died in between, and the next open rebuilds them.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from assistant.embedding import Embedder, Vectors
-from assistant.errors import LibraryBusyError, LibraryError
+from assistant.errors import LibraryError
 from assistant.store.batch import Batch
-from assistant.store.indexes import Indexes, are_whole, indexed_generation
-from assistant.store.lock import writer_lock
-from assistant.store.made_with import (
-    adopt_embedder,
-    check_dimension,
-    check_embedder,
-)
-from assistant.store.makeshift import Makeshift
+from assistant.store.keeper import Keeper
+from assistant.store.lock import Notify
+from assistant.store.made_with import adopt_embedder, check_dimension
 from assistant.store.near import NearDuplicate, near_duplicates
 from assistant.store.record import open_record
 from assistant.store.removal import RemovalReport, remove_named
@@ -33,9 +27,7 @@ from assistant.types import IngestReport, LibraryStamp, Paper, Skipped, Span
 
 BATCH_PAPERS = 128
 WAIT_FOR_WRITER_S = 30.0
-READ_ATTEMPTS = 3
-
-Found = TypeVar("Found")
+SERVER_TIMEOUT_S = 30.0
 
 Progress = Callable[[int], None]
 """Called with the number of records read so far."""
@@ -44,8 +36,23 @@ Progress = Callable[[int], None]
 class Library:
     """The papers of one folder; one writer at a time, any number of readers."""
 
-    def __init__(self, path: Path, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        path: Path,
+        embedder: Embedder,
+        *,
+        chroma_url: str | None = None,
+        timeout_s: float = SERVER_TIMEOUT_S,
+        wait_s: float = WAIT_FOR_WRITER_S,
+    ) -> None:
         """Open the library in folder `path`, making it if it is missing.
+
+        Args:
+            path: its folder.
+            embedder: the one that it was made with, or is to be made with.
+            chroma_url: a Chroma server for the chunks and vectors, in place of the folder.
+            timeout_s: how long that server may take for each call.
+            wait_s: how long writing waits for another process that writes.
 
         Raises:
             LibraryError: made with another embedder or schema, or unreadable.
@@ -53,14 +60,13 @@ class Library:
         self.path = path
         self.embedder = embedder
         self.record = open_record(path)
-        self.wait_for_writer_s = WAIT_FOR_WRITER_S
-        self.notice = ""  # what a person must know: why it is searched without its indexes
-        self._indexes: Indexes | None = None
-        self._indexes_in_use = threading.RLock()
+        self.wait_s = wait_s
+        self.notify: Notify | None = None  # told whom a writer waits for
+        self._keeper = Keeper(path, self.record, embedder, chroma_url, timeout_s)
         self._stamp: tuple[int, LibraryStamp] | None = None
         try:
             adopt_embedder(path, self.record, embedder)
-            self._repair_if_needed()
+            self._keeper.repair_if_needed()
         except BaseException:
             self.close()
             raise
@@ -80,8 +86,13 @@ class Library:
 
     def close(self) -> None:
         """Let go of the library's files."""
-        self._close_indexes()
+        self._keeper.close()
         self.record.close()
+
+    @property
+    def notice(self) -> str:
+        """What a person must know: why it is searched without its indexes; "" if all is well."""
+        return self._keeper.notice
 
     @property
     def count(self) -> int:
@@ -149,19 +160,19 @@ class Library:
     def dense(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine) of the `top_k` nearest chunks, best first."""
         check_dimension(self.path, self.record, vector.shape[-1])
-        return self._asked(lambda indexes: indexes.nearest(vector, top_k))
+        return self._keeper.ask(lambda indexes: indexes.nearest(vector, top_k))
 
     def lexical(self, query: str, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, BM25 score) of the `top_k` best papers, best first."""
-        return self._asked(lambda indexes: indexes.lexical.query(query, top_k))
+        return self._keeper.ask(lambda indexes: indexes.lexical.query(query, top_k))
 
     def idf(self, stem: str) -> float:
         """Return the inverse document frequency of a stem over the papers, natural log."""
-        return self._asked(lambda indexes: indexes.lexical.idf(stem))
+        return self._keeper.ask(lambda indexes: indexes.lexical.idf(stem))
 
     def knows(self, stem: str) -> bool:
         """Whether any paper holds this stem."""
-        return self._asked(lambda indexes: indexes.lexical.document_frequency(stem)) > 0
+        return self._keeper.ask(lambda indexes: indexes.lexical.document_frequency(stem)) > 0
 
     def ingest(
         self, items: Iterable[Paper | Skipped], progress: Progress | None = None
@@ -188,6 +199,7 @@ class Library:
                 batch = Batch(self.record, seen)
                 tally.take(records, batch)
                 tally.embedded += writer.store(batch.works())
+                writer.complete_now_and_then()
                 if progress:
                     progress(tally.read)
         report = tally.report()
@@ -212,100 +224,14 @@ class Library:
 
     def rebuild(self) -> None:
         """Make both indexes anew from the record; nothing is embedded."""
-        with writer_lock(self.path, self.wait_for_writer_s):
-            self._remake()
-
-    def _asked(self, question: Callable[[Indexes], Found]) -> Found:
-        """Return what fresh indexes answer; asked again if they were replaced meanwhile."""
-        with self._indexes_in_use:
-            if self.notice and not self._is_mended():
-                return question(self._without_indexes())
-            for _ in range(READ_ATTEMPTS):
-                current = indexed_generation(self.record)
-                try:
-                    return question(self._fresh_indexes(current))
-                except LibraryError:
-                    if current == indexed_generation(self.record):
-                        raise
-            return question(self._fresh_indexes(indexed_generation(self.record)))
-
-    def _fresh_indexes(self, current: int) -> Indexes:
-        """Return the indexes of generation `current`; while they are made anew, the old ones.
-
-        Raises:
-            LibraryBusyError: another process is making the first ones.
-        """
-        mine = self._indexes
-        being_made = current == 0 and self.record.generation > 0
-        if mine is not None and (mine.generation if being_made else mine.generation == current):
-            return mine
-        if being_made:  # or left so by a process that died
-            with self._writing(wait_s=0) as indexes:
-                return indexes
-        return self._reopen()
-
-    def _reopen(self) -> Indexes:
-        with self._indexes_in_use:
-            self._close_indexes()
-            check_embedder(self.path, self.record, self.embedder)
-            self._indexes = Indexes.open(self.path, self.record)
-            self._indexes.check_complete()
-            return self._indexes
-
-    def _remake(self) -> Indexes:
-        with self._indexes_in_use:
-            self._close_indexes()
-            self._indexes = Indexes.make(self.path, self.record)
-            return self._indexes
-
-    def _close_indexes(self) -> None:
-        with self._indexes_in_use:
-            if self._indexes is not None:
-                self._indexes.close()
-                self._indexes = None
-
-    @contextmanager
-    def _writing(self, wait_s: float | None = None) -> Iterator[Indexes]:
-        """Hold the writer's lock, with indexes that are fresh and whole."""
-        with writer_lock(self.path, self.wait_for_writer_s if wait_s is None else wait_s):
-            whole = are_whole(self.path, self.record)
-            yield self._reopen() if whole else self._remake()
+        self._keeper.rebuild(self.wait_s, self.notify)
 
     @contextmanager
     def _writer(self) -> Iterator[Writer]:
         """Give a writer, and complete the indexes at the end, also where the block fails."""
-        with self._writing() as indexes:
+        with self._keeper.writing(self.wait_s, self.notify) as indexes:
             writer = Writer(self.path, self.record, indexes, self.embedder)
             try:
                 yield writer
             finally:
                 writer.complete()
-
-    def _repair_if_needed(self) -> None:
-        """Rebuild the indexes if a writer died; if one is at work now, leave it to that one.
-
-        If that fails, as on a full disk, the papers are searched without them.
-        """
-        if self._is_mended():
-            return
-        try:
-            if self.record.why_read_only:
-                raise LibraryError(self.record.why_read_only)
-            with suppress(LibraryBusyError), self._writing(wait_s=0):
-                pass
-        except LibraryError as error:
-            self.notice = f"searching without indexes, which is slow: {error}"
-
-    def _is_mended(self) -> bool:
-        if self.record.why_read_only or not are_whole(self.path, self.record):
-            return False
-        if self.notice:
-            self.notice = ""
-            self._close_indexes()
-        return True
-
-    def _without_indexes(self) -> Indexes:
-        if self._indexes is None or self._indexes.generation != self.record.generation:
-            self._close_indexes()
-            self._indexes = Makeshift(self.path, self.record)
-        return self._indexes

@@ -23,7 +23,7 @@ MAX_FUNCTION_LINES = 45
 HOMES = {
     "gradio": ("ui/",),
     "openai": ("assistant/llm.py", "assistant/embedding.py"),
-    "chromadb": ("assistant/store/chroma.py",),
+    "chromadb": ("assistant/store/chroma.py", "assistant/store/chroma_server.py"),
     "llama_index": ("assistant/llama.py", "assistant/ingestion.py"),
     "tiktoken": ("assistant/tokens.py",),
     "ui": ("ui/", "assistant/cli.py"),

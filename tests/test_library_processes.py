@@ -95,7 +95,7 @@ def test_a_process_killed_during_its_first_write_leaves_a_library_that_mends_its
 
 
 def test_a_second_writer_is_told_who_holds_the_lock(library):
-    library.wait_for_writer_s = 0.05
+    library.wait_s = 0.05
     library.ingest(papers(2))
     with another_process(library.path, "hold") as holder:
         pid = said(holder)

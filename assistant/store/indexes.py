@@ -11,14 +11,16 @@ import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.errors import LibraryError
-from assistant.store.chroma import DenseIndex, Row, open_index
-from assistant.store.disk import written
+from assistant.store.chroma import DenseIndex, EmbeddedStore, Row
+from assistant.store.dense import DenseStore
 from assistant.store.lexical import LexicalIndex, build_lexical, load_lexical
 from assistant.store.record import Record
 from assistant.store.rows import EmbeddedPaper
 from assistant.types import Chunk, Paper
 
 REBUILD_BATCH_CHUNKS = 2000
+
+_PLACE = "dense_place"
 
 
 class Indexes:
@@ -28,44 +30,51 @@ class Indexes:
     keep theirs while the next one is written.
     """
 
-    def __init__(self, folder: Path, record: Record, generation: int) -> None:
+    def __init__(self, folder: Path, record: Record, store: DenseStore, generation: int) -> None:
         """Use `open` instead."""
         self.generation = generation
         self.dense_generation = generation
         self.lexical: LexicalIndex = build_lexical([])
-        self._chroma_folder = folder / "chroma"
-        self._new_chroma_folder = folder / "chroma.new"
         self._lexical_folder = folder / "lexical"
         self._record = record
+        self._store = store
 
     @classmethod
-    def open(cls, folder: Path, record: Record) -> Self:
-        """Open the indexes as far as they are complete, with a fresh view of Chroma."""
+    def open(cls, folder: Path, record: Record, store: DenseStore) -> Self:
+        """Open the indexes as far as they are complete, with a fresh view of Chroma.
+
+        Raises:
+            LibraryError: they are damaged, or were made in another store.
+        """
         generation = indexed_generation(record)
-        indexes = cls(folder, record, generation)
+        if generation and _place(record) != store.place:
+            raise LibraryError(
+                f"{folder}: its vectors are in {_place(record)}, and were looked for in "
+                f"{store.place}; set chroma_url to match, or run: paper-assistant library rebuild"
+            )
+        indexes = cls(folder, record, store, generation)
         if generation:
             indexes.lexical = load_lexical(indexes._lexical_folder / str(generation))
         return indexes
 
     @classmethod
-    def make(cls, folder: Path, record: Record) -> Self:
+    def make(cls, folder: Path, record: Record, store: DenseStore) -> Self:
         """Make both indexes anew from the record, whatever is there; nothing is embedded.
 
         They are made beside the old ones: where that fails, the old ones are as they were.
 
         Raises:
             LibraryError: the new indexes can't be written, or the old ones can't be deleted.
+            ProviderError: the server for the new ones can't be used.
         """
-        indexes = cls(folder, record, 0)
-        _delete(indexes._new_chroma_folder)
-        with closing(open_index(indexes._new_chroma_folder)) as dense:
+        indexes = cls(folder, record, store, 0)
+        with closing(store.make()) as dense:
             for papers, chunks, vectors in record.chunks(REBUILD_BATCH_CHUNKS):
                 dense.upsert(list(map(_row, papers, chunks)), vectors)
+            dense.mark(record.generation + 1)
         indexes._write_lexical(record.generation + 1)
         record.renew_indexes()
-        _delete(indexes._chroma_folder)
-        with written(indexes._chroma_folder):
-            indexes._new_chroma_folder.rename(indexes._chroma_folder)
+        store.adopt()
         indexes._mark_complete()
         return indexes
 
@@ -73,21 +82,30 @@ class Indexes:
         """Hold the dense index against the record, where no writer is between the two.
 
         Raises:
-            LibraryError: chunks are missing, or too many.
+            LibraryError: chunks are missing, or too many, or another record wrote them.
         """
         if self.generation == 0 or self.generation != self._record.generation:
             return
         found, wanted = self.dense.count(), self._record.count_chunks()
-        if found != wanted and self.generation == self._record.generation:
+        marked = self.dense.generation
+        if self.generation != self._record.generation:
+            return
+        if found != wanted:
             raise LibraryError(
-                f"{self._chroma_folder}: holds {found} of {wanted} chunks; "
+                f"{self._store.place}: holds {found} of {wanted} chunks; "
                 "run: paper-assistant library rebuild"
+            )
+        if marked not in (None, self.generation):  # None: made before there were marks
+            raise LibraryError(
+                f"{self._store.place}: was written at generation {marked} of a record, and this "
+                f"one is at {self.generation}: a copy of the library writes there too; "
+                "go on with that one, or run: paper-assistant library rebuild"
             )
 
     @cached_property
     def dense(self) -> DenseIndex:
         """The index in Chroma, opened when it is first needed: a reader makes no empty one."""
-        return open_index(self._chroma_folder)
+        return self._store.open(create=self.generation == 0)
 
     def nearest(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine) of the `top_k` nearest chunks, best first."""
@@ -99,6 +117,7 @@ class Indexes:
         if rows:
             self.dense.upsert(rows, np.concatenate([entry.chunk_vectors for entry in embedded]))
         self.dense.delete(stale_chunk_ids)
+        self.dense.mark(self._record.generation)
         self.dense_generation = self._record.generation
 
     def complete(self) -> None:
@@ -119,10 +138,11 @@ class Indexes:
     def _mark_complete(self) -> None:
         """Say that both indexes hold all of the record, and clear away what came before."""
         generation = self._record.generation
+        self._record.set_meta(_PLACE, self._store.place)
         self._record.set_meta("indexed_generation", str(generation))
         self.generation = self.dense_generation = generation
         old = [each for each in self._lexical_folder.iterdir() if each.name != str(generation)]
-        for folder in (*old, self._new_chroma_folder):
+        for folder in old:
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -131,23 +151,22 @@ def indexed_generation(record: Record) -> int:
     return int(record.meta("indexed_generation") or 0)
 
 
-def are_whole(folder: Path, record: Record) -> bool:
+def are_whole(folder: Path, record: Record, store: DenseStore) -> bool:
     """Whether the indexes hold all of the record, by its own word and their presence."""
     generation = record.generation
     return generation == indexed_generation(record) and (
         generation == 0
-        or ((folder / "chroma").is_dir() and (folder / "lexical" / str(generation)).is_dir())
+        or (
+            _place(record) == store.place
+            and store.is_there()
+            and (folder / "lexical" / str(generation)).is_dir()
+        )
     )
 
 
-def _delete(folder: Path) -> None:
-    try:
-        if folder.exists():
-            shutil.rmtree(folder)
-    except OSError as error:
-        raise LibraryError(
-            f"{folder}: can't be deleted ({error.strerror}); close what uses the library"
-        ) from error
+def _place(record: Record) -> str:
+    """Return where the record says that its chunks are; a library of old is all in its folder."""
+    return record.meta(_PLACE) or EmbeddedStore.place
 
 
 def _row(paper: Paper, chunk: Chunk) -> Row:

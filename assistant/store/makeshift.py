@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.embedding import Vectors
+from assistant.store.chroma import EmbeddedStore
 from assistant.store.indexes import Indexes
 from assistant.store.lexical import build_lexical
 from assistant.store.record import Record
@@ -23,7 +24,7 @@ class Makeshift(Indexes):
 
     def __init__(self, folder: Path, record: Record) -> None:
         """Read the papers of `record` as they are now."""
-        super().__init__(folder, record, record.generation)
+        super().__init__(folder, record, EmbeddedStore(folder), record.generation)
         self.lexical = build_lexical(record.papers())
 
     def nearest(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:

@@ -1,5 +1,6 @@
 """Bringing what a batch of records makes of the papers into the record and the indexes."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from assistant.store.record import Record
 from assistant.store.rows import EmbeddedPaper, content_hash
 from assistant.types import Paper
 
+SHORTEST_S = 10.0
+TIMES_ITS_COST = 50
+"""A long ingest shows what it has written at most so often: 2% of its time goes into that."""
+SECONDS_A_PAPER = 0.0002
+"""What writing the lexical index costs, as a first guess."""
+
 
 class Writer:
     """Writes to one library, for the one who holds its lock."""
@@ -21,6 +28,7 @@ class Writer:
         self._record = record
         self._indexes = indexes
         self._embedder = embedder
+        self._due = time.monotonic() + self._patience(record.count() * SECONDS_A_PAPER)
 
     def store(self, works: Sequence[Work]) -> int:
         """Write works to the record first, then to the dense index; return the texts embedded.
@@ -57,6 +65,20 @@ class Writer:
         """Write the lexical index of what was written, if the dense one holds all of it."""
         if self._indexes.dense_generation == self._record.generation != self._indexes.generation:
             self._indexes.complete()
+
+    def complete_now_and_then(self) -> None:
+        """Let readers see what a long ingest has written so far.
+
+        The lexical index is written whole each time, so the larger it is the rarer.
+        """
+        if time.monotonic() >= self._due:
+            started = time.monotonic()
+            self.complete()
+            now = time.monotonic()
+            self._due = now + self._patience(now - started)
+
+    def _patience(self, cost_s: float) -> float:
+        return max(SHORTEST_S, cost_s * TIMES_ITS_COST)
 
     def _changes(self, works: Sequence[Work]) -> tuple[list[Paper], list[Paper]]:
         """Return the papers with new text, and those whose metadata alone is new."""
