@@ -14,6 +14,9 @@ from assistant.store.schema import MIGRATIONS, SCHEMA_VERSION, TABLES, run_scrip
 
 WAIT_FOR_WRITER_S = 30.0
 
+PAGE_BYTES = 16_384
+"""Papers with their vectors take a few kilobytes a row; in small pages a quarter would be air."""
+
 Value = str | int | None
 
 _OF_THE_DISK = {
@@ -98,6 +101,7 @@ class Database:
     def _open(self) -> None:
         try:
             with self._errors_named():
+                self._connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new file
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 self._create_tables_once()
         except LibraryError as error:

@@ -10,7 +10,7 @@ from assistant.embedding import Vectors
 from assistant.errors import LibraryError
 from assistant.store.database import Database
 from assistant.store.merging import Work
-from assistant.store.packing import unpack_directions, unpack_half
+from assistant.store.packing import unpack_directions, unpack_half, unpack_spans
 from assistant.store.rows import (
     CHUNK_COLUMNS,
     PAPER_COLUMNS,
@@ -160,8 +160,8 @@ class Record:
     def records(self, paper_id: str) -> list[Paper]:
         """Return what each source says about a paper, in the order in which they came."""
         query = "SELECT source, paper FROM records WHERE paper_id = ? ORDER BY rowid"
-        rows = self._database.rows(query, paper_id)
-        return [record_of(paper_id, source, said) for source, said in rows]
+        paper, rows = self.paper(paper_id), self._database.rows(query, paper_id)
+        return [record_of(paper, source, said) for source, said in rows] if paper else []
 
     def sources(self) -> list[tuple[str, int]]:
         """Return each source with the number of its records; "" is of those that named none."""
@@ -174,17 +174,18 @@ class Record:
 
     def chunk_ids(self, paper_ids: Iterable[str]) -> list[str]:
         """Return the ids of the chunks of these papers."""
-        query = "SELECT paper_id || '#' || position FROM chunks WHERE paper_id = ?"
+        query = (
+            "SELECT paper_id || '#' || position FROM chunks WHERE paper_id = ? ORDER BY position"
+        )
         return [row[0] for paper_id in paper_ids for row in self._database.rows(query, paper_id)]
 
     def sentences(self, paper_id: str) -> tuple[list[Span], Vectors]:
         """Return the sentences of a paper and their vectors, shape (sentences, dimension)."""
-        rows = self._database.rows(
-            "SELECT start, end, vector FROM sentences WHERE paper_id = ? ORDER BY start",
-            self.current_id(paper_id),
-        )
-        spans = [Span(start, end) for start, end, _ in rows]
-        return spans, unpack_directions((row[2] for row in rows), self._dimension)
+        query = "SELECT spans, vectors FROM sentences WHERE paper_id = ?"
+        rows = self._database.rows(query, self.current_id(paper_id))
+        packed_spans, packed_vectors = rows[0] if rows else (b"", b"")
+        spans = unpack_spans(packed_spans)
+        return spans, unpack_directions(packed_vectors, len(spans), self._dimension)
 
     def embedded(self, paper: Paper) -> EmbeddedPaper:
         """Return `paper` with the vectors that are stored under its id, for the text it still has.
@@ -193,7 +194,8 @@ class Record:
             ValueError: none are stored.
         """
         rows = self._database.rows(
-            f"SELECT {CHUNK_COLUMNS}, vector FROM chunks WHERE paper_id = ?", paper.paper_id
+            f"SELECT {CHUNK_COLUMNS}, vector FROM chunks WHERE paper_id = ? ORDER BY position",
+            paper.paper_id,
         )
         if not rows:
             raise ValueError(f"no chunks of {paper.paper_id!r}")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.chunking import heading_of, make_chunk
@@ -55,19 +55,25 @@ def paper_of(values: Sequence[object]) -> Paper:
     )
 
 
-def record_values(record: Paper) -> tuple[str, str, str, bytes]:
-    """Return a record as the values of its table: paper id, source, hash, what it says."""
-    said = pack_json(_said(record))
-    return (record.paper_id, record.source or "", record_hash(record), said)
+def record_values(record: Paper, *, of: Paper) -> tuple[str, str, str, bytes | None]:
+    """Return a record of a paper as the values of its table: paper id, source, hash, text.
+
+    The text is left out where it is all that the paper says itself.
+    """
+    said = _said(record)
+    packed = None if said == _said(of) else pack_json(said)
+    return (record.paper_id, record.source or "", record_hash(record), packed)
 
 
-def record_of(paper_id: str, source: str, said: bytes) -> Paper:
-    """Return the record that a row holds."""
+def record_of(paper: Paper, source: str, said: bytes | None) -> Paper:
+    """Return the record of a paper that a row holds."""
+    if said is None:
+        return replace(paper, source=source or None)
     fields: dict[str, Any] = {
         name: tuple(value) if name in _TUPLES else value
         for name, value in unpack_json(said).items()
     }
-    return Paper(paper_id=paper_id, source=source or None, **fields)
+    return Paper(paper_id=paper.paper_id, source=source or None, **fields)
 
 
 def record_hash(record: Paper) -> str:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 
-from assistant.store.packing import pack_direction, unpack_half
+from assistant.store.packing import pack_directions, pack_spans, unpack_half
 from assistant.store.rows import chunk_values, keys_of, record_values
 from assistant.types import Chunk, Paper, Span
 
@@ -13,7 +13,7 @@ SCHEMA_VERSION = 2
 RECORD_TABLES = """
 CREATE TABLE records (
     paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
-    source TEXT NOT NULL, record_hash TEXT NOT NULL, paper BLOB NOT NULL
+    source TEXT NOT NULL, record_hash TEXT NOT NULL, paper BLOB
 ) STRICT;
 CREATE INDEX records_of_source ON records (source, record_hash);
 CREATE INDEX records_of_paper ON records (paper_id);
@@ -27,17 +27,26 @@ CREATE TABLE former_ids (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX former_ids_of_paper ON former_ids (paper_id)
 """
-"""`records` holds what each source says, `keys` what each paper is found by: its DOIs,
-arXiv ids and normalised titles; `former_ids` the ids of papers that turned out to be another."""
+"""`records` holds what each source says (NULL where it is all that the paper says), `keys`
+what each paper is found by: its DOIs, arXiv ids and normalised titles; `former_ids` the ids
+of papers that turned out to be another."""
 
 CHUNK_TABLE = """
 CREATE TABLE chunks (
     paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE, position INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT, vector BLOB NOT NULL,
-    PRIMARY KEY (paper_id, position)
-) STRICT, WITHOUT ROWID
+    start INTEGER NOT NULL, end INTEGER NOT NULL, heading TEXT, vector BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunks_of_paper ON chunks (paper_id)
 """
 """A chunk's text is a run of the abstract below a heading: the title, where that is NULL."""
+
+SENTENCE_TABLE = """
+CREATE TABLE sentences (
+    paper_id TEXT PRIMARY KEY REFERENCES papers ON DELETE CASCADE,
+    spans BLOB NOT NULL, vectors BLOB NOT NULL
+) STRICT
+"""
+"""All sentences of a paper in a row, packed by `assistant.store.packing`."""
 
 TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -48,11 +57,7 @@ CREATE TABLE papers (
     other_urls TEXT NOT NULL DEFAULT '[]', other_sources TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 {CHUNK_TABLE};
-CREATE TABLE sentences (
-    paper_id TEXT NOT NULL REFERENCES papers ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (paper_id, start)
-) STRICT, WITHOUT ROWID;
+{SENTENCE_TABLE};
 CREATE TABLE ingest_log (
     at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, report TEXT NOT NULL
 ) STRICT;
@@ -80,17 +85,20 @@ def _from_1_to_2(cursor: sqlite3.Cursor) -> None:
     cursor.execute("ALTER TABLE papers ADD COLUMN other_urls TEXT NOT NULL DEFAULT '[]'")
     cursor.execute("ALTER TABLE papers ADD COLUMN other_sources TEXT NOT NULL DEFAULT '[]'")
     cursor.execute("ALTER TABLE chunks RENAME TO chunks_1")
-    run_script(cursor, f"{RECORD_TABLES}; {CHUNK_TABLE}")
+    cursor.execute("DROP INDEX chunks_of_paper")
+    cursor.execute("ALTER TABLE sentences RENAME TO sentences_1")
+    run_script(cursor, f"{RECORD_TABLES}; {CHUNK_TABLE}; {SENTENCE_TABLE}")
     columns = "paper_id, title, abstract, authors, year, venue, url, doi, arxiv_id, source"
     for row in cursor.connection.execute(f"SELECT {columns} FROM papers ORDER BY rowid"):
         paper_id, title, abstract, authors, *rest = row
         paper = Paper(paper_id, title, abstract, tuple(json.loads(authors)), *rest)
-        cursor.execute("INSERT INTO records VALUES (?,?,?,?)", record_values(paper))
+        cursor.execute("INSERT INTO records VALUES (?,?,?,?)", record_values(paper, of=paper))
         cursor.executemany(
             "INSERT INTO keys VALUES (?,?)", [(paper.paper_id, key) for key in keys_of([paper])]
         )
         _pack_vectors(cursor, paper)
     cursor.execute("DROP TABLE chunks_1")
+    cursor.execute("DROP TABLE sentences_1")
     cursor.execute("UPDATE meta SET value = '0' WHERE name = 'indexed_generation'")
 
 
@@ -101,13 +109,11 @@ def _pack_vectors(cursor: sqlite3.Cursor, paper: Paper) -> None:
         chunk = Chunk(chunk_id, paper.paper_id, Span(start, end), text)
         values = (*chunk_values(paper, chunk), vector)
         cursor.execute("INSERT INTO chunks VALUES (?,?,?,?,?,?)", values)
-    query = "SELECT start, vector FROM sentences WHERE paper_id = ?"
-    for start, vector in cursor.execute(query, (paper.paper_id,)).fetchall():
-        (direction,) = unpack_half([vector], 0)
-        cursor.execute(
-            "UPDATE sentences SET vector = ? WHERE paper_id = ? AND start = ?",
-            (pack_direction(direction), paper.paper_id, start),
-        )
+    query = "SELECT start, end, vector FROM sentences_1 WHERE paper_id = ? ORDER BY start"
+    if rows := cursor.execute(query, (paper.paper_id,)).fetchall():
+        spans = pack_spans(Span(start, end) for start, end, _ in rows)
+        directions = pack_directions(unpack_half((row[2] for row in rows), 0))
+        cursor.execute("INSERT INTO sentences VALUES (?,?,?)", (paper.paper_id, spans, directions))
 
 
 MIGRATIONS: Mapping[int, Callable[[sqlite3.Cursor], None]] = {1: _from_1_to_2}

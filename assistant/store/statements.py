@@ -3,7 +3,7 @@
 import sqlite3
 
 from assistant.store.merging import Work
-from assistant.store.packing import pack_direction, pack_half
+from assistant.store.packing import pack_directions, pack_half, pack_spans
 from assistant.store.rows import (
     PAPER_COLUMNS,
     EmbeddedPaper,
@@ -29,13 +29,8 @@ def put_paper_embedded(cursor: sqlite3.Cursor, entry: EmbeddedPaper) -> None:
             for chunk, vector in zip(entry.chunks, entry.chunk_vectors, strict=True)
         ],
     )
-    cursor.executemany(
-        "INSERT INTO sentences VALUES (?,?,?,?)",
-        [
-            (paper.paper_id, span.start, span.end, pack_direction(vector))
-            for span, vector in zip(entry.sentences, entry.sentence_vectors, strict=True)
-        ],
-    )
+    spans, directions = pack_spans(entry.sentences), pack_directions(entry.sentence_vectors)
+    cursor.execute("INSERT INTO sentences VALUES (?,?,?)", (paper.paper_id, spans, directions))
 
 
 def _put_paper(cursor: sqlite3.Cursor, paper: Paper) -> None:
@@ -62,7 +57,7 @@ def put_work(cursor: sqlite3.Cursor, work: Work) -> None:
     cursor.execute("DELETE FROM keys WHERE paper_id = ?", (work.paper_id,))
     cursor.executemany(
         "INSERT INTO records VALUES (?,?,?,?)",
-        [(work.paper_id, *record_values(record)[1:]) for record in work.records],
+        [(work.paper_id, *record_values(record, of=work.paper)[1:]) for record in work.records],
     )
     cursor.executemany(
         "INSERT INTO keys VALUES (?,?)", [(work.paper_id, key) for key in keys_of(work.records)]
