@@ -5,6 +5,7 @@ Rows written from these nodes are what LlamaIndex's own Chroma store writes, so
 opens a library's collection.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,16 +14,16 @@ from llama_index.core.node_parser import NodeParser
 from llama_index.core.schema import (
     BaseNode,
     Document,
+    MetadataMode,
     NodeRelationship,
     RelatedNodeInfo,
     TextNode,
 )
-from llama_index.core.vector_stores.utils import node_to_metadata_dict
 from pydantic import PrivateAttr
 
 from assistant.chunking import Fits, chunk_paper
 from assistant.embedding import Embedder
-from assistant.store.chroma import Row
+from assistant.store.chroma import PAPER_KEY, Row
 from assistant.types import Chunk, Paper
 
 _HIDDEN_FROM_EMBEDDER = ["paper_id", "title", "year", "start", "end"]
@@ -50,9 +51,23 @@ def to_node(paper: Paper, chunk: Chunk) -> TextNode:
 
 
 def to_row(node: BaseNode) -> Row:
-    """Return a node as a row of the dense index, in the form of LlamaIndex's Chroma store."""
-    metadata = node_to_metadata_dict(node, remove_text=True, flat_metadata=True)
-    return node.node_id, node.get_content(), metadata
+    """Return a node as a row of the dense index, in the form of LlamaIndex's Chroma store.
+
+    The node stands in it once, with its text and what differs from a node's defaults:
+    LlamaIndex itself would write its metadata three times, and each a row of Chroma's.
+    """
+    content = {
+        "id_": node.node_id,
+        "text": node.get_content(metadata_mode=MetadataMode.NONE),
+        "metadata": node.metadata,
+        "relationships": {NodeRelationship.SOURCE.value: {"node_id": node.ref_doc_id}},
+    }
+    metadata: dict[str, str | int] = {
+        "_node_content": json.dumps(content, ensure_ascii=False),
+        PAPER_KEY: node.ref_doc_id or "",
+    }
+    year = node.metadata.get("year")
+    return node.node_id, metadata if year is None else {**metadata, "year": year}
 
 
 class PaperNodeParser(NodeParser):

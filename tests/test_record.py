@@ -206,11 +206,11 @@ def test_the_hash_covers_every_field_but_the_sources():
 def test_what_a_source_says_comes_back_to_the_letter(each):
     each = replace(each, source=each.source or None)
     other = replace(each, title=f"{each.title}x")
-    for paper, kept in ((each, False), (other, True)):
-        paper_id, source, _, said = record_values(each, of=paper)
+    for stored, kept in ((each, False), (other, True)):
+        paper_id, source, _, said = record_values(each, of=stored)
         assert (said is not None) is kept
         assert paper_id == each.paper_id
-        assert record_of(paper, source, said) == each
+        assert record_of(stored, source, said) == each
 
 
 def test_the_hash_of_a_record_is_of_what_it_says_and_not_of_who_says_it():
