@@ -11,11 +11,10 @@ from assistant.abstention import decide
 from assistant.answering import Answering
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
-from assistant.embedding import load_embedder
 from assistant.errors import UsageError
 from assistant.evidence import rank_sentences
 from assistant.grounding import Source, check
-from assistant.library import Library, Progress
+from assistant.library import Library, Progress, open_library
 from assistant.llm import ChatModel, load_model
 from assistant.markers import read_markers
 from assistant.question import read_question
@@ -54,7 +53,7 @@ class Assistant:
             LibraryError: made with another embedder or schema, or unreadable.
         """
         config = config or load_config(library=library, **settings)
-        return cls(Library(config.library, load_embedder(config)), config)
+        return cls(open_library(config), config)
 
     def __enter__(self) -> Self:
         """Use the assistant as a context manager: its library closes at the end."""

@@ -26,7 +26,9 @@ _ENVIRONMENT = {
     "PAPER_ASSISTANT_ENGINE": "engine",
     "PAPER_ASSISTANT_MODEL": "model",
     "PAPER_ASSISTANT_EMBEDDER": "embedder",
+    "PAPER_ASSISTANT_CHROMA_URL": "chroma_url",
     "PAPER_ASSISTANT_TIMEOUT_S": "timeout_s",
+    "PAPER_ASSISTANT_WAIT_S": "wait_s",
     "PAPER_ASSISTANT_LOCAL_MODEL": "local_model",
     "OPENAI_BASE_URL": "base_url",
     "OPENAI_API_KEY": "api_key",
@@ -45,11 +47,15 @@ class Config:
     """For ``engine = "openai"``; None is what `model_label` says."""
     embedder: str = "minilm"
     """``minilm``, or ``openai:MODEL`` for an OpenAI-compatible embedding server."""
+    chroma_url: str | None = None
+    """A Chroma server that holds chunks and vectors, in place of the library's own folder."""
     base_url: str | None = None
     api_key: str | None = field(default=None, repr=False)
     local_model: Path | None = None
     """A GGUF file for ``engine = "local"``."""
     timeout_s: float = 30.0
+    wait_s: float = 30.0
+    """How long writing waits for another process that writes; 0 is not at all."""
     max_prompt_tokens: int = 3000
     max_answer_tokens: int = 400
     papers_per_answer: int = 8
@@ -133,20 +139,40 @@ def _convert(name: str, value: Any, origin: str) -> Any:
             return Path(value).expanduser()
         if name == "timeout_s":
             return _positive(float(value))
+        if name == "wait_s":
+            return _not_negative(float(value))
         if name in ("max_prompt_tokens", "max_answer_tokens", "papers_per_answer"):
             return _positive(int(value))
         if name == "base_url":
-            return _web_address(value)
+            return _web_address(value, "http://127.0.0.1:11434/v1")
+        if name == "chroma_url":
+            return _server_address(value)
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         raise UsageError(f"{origin}: {name} = {value!r} is not usable; {error}") from error
     return str(value)
 
 
-def _web_address(value: str) -> str:
+def _web_address(value: str, example: str) -> str:
     address = urlsplit(value)
     if address.scheme not in ("http", "https") or not address.hostname:
-        raise ValueError("give an address such as http://127.0.0.1:11434/v1")
+        raise ValueError(f"give an address such as {example}")
     return value
+
+
+def _server_address(value: str) -> str:
+    """Return the address of a server of which nothing but host and port is told."""
+    example = "http://127.0.0.1:8000"
+    address = urlsplit(_web_address(value, example))
+    plain = f"{address.scheme}://{address.netloc}"
+    if address.port is None or "@" in plain or value.rstrip("/") != plain:
+        raise ValueError(f"give scheme, host and port alone, such as {example}")
+    return plain
+
+
+def _not_negative(number: float) -> float:
+    if not number >= 0:
+        raise ValueError("give a number of seconds, 0 or more")
+    return number
 
 
 def _positive(number: float) -> float:

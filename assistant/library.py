@@ -11,7 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Self
 
-from assistant.embedding import Embedder, Vectors
+from assistant.config import Config
+from assistant.embedding import Embedder, Vectors, load_embedder
 from assistant.errors import LibraryError
 from assistant.store.batch import Batch
 from assistant.store.keeper import Keeper
@@ -235,3 +236,19 @@ class Library:
                 yield writer
             finally:
                 writer.complete()
+
+
+def open_library(config: Config) -> Library:
+    """Open the library that the configuration names, with its embedder, making it if it is missing.
+
+    Raises:
+        UsageError: there is no such embedder.
+        LibraryError: as for `Library`.
+    """
+    return Library(
+        config.library,
+        load_embedder(config),
+        chroma_url=config.chroma_url,
+        timeout_s=config.timeout_s,
+        wait_s=config.wait_s,
+    )

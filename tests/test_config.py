@@ -141,3 +141,26 @@ def test_a_server_address_that_is_none_is_named_with_an_example(monkeypatch, add
     monkeypatch.setenv("OPENAI_BASE_URL", address)
     with pytest.raises(UsageError, match="OPENAI_BASE_URL: .*http://127.0.0.1:11434/v1|IPv6"):
         load_config()
+
+
+@pytest.mark.parametrize(
+    "address", ["host:8000", "http://host", "http://host:8000/v2", "http://me:pw@host:1"]
+)
+def test_a_chroma_server_is_scheme_host_and_port(address):
+    with pytest.raises(UsageError, match="chroma_url = .*http://127.0.0.1:8000"):
+        load_config(chroma_url=address)
+    assert load_config(chroma_url="https://host:8000/").chroma_url == "https://host:8000"
+
+
+def test_the_chroma_server_comes_from_file_environment_or_argument(monkeypatch):
+    write_config('chroma_url = "http://file:1"\n')
+    assert load_config().chroma_url == "http://file:1"
+    monkeypatch.setenv("PAPER_ASSISTANT_CHROMA_URL", "http://environment:1")
+    assert load_config().chroma_url == "http://environment:1"
+    assert load_config(chroma_url="http://argument:1").chroma_url == "http://argument:1"
+
+
+def test_waiting_may_be_nothing_but_not_less():
+    assert load_config(wait_s="0").wait_s == 0
+    with pytest.raises(UsageError, match="wait_s = -1 is not usable; .*0 or more"):
+        load_config(wait_s=-1)
