@@ -1,14 +1,16 @@
 """The dense index: exact cosines, upserts that replace, and Chroma's traps."""
 
+import sqlite3
+
 import numpy as np
 import pytest
 
 from assistant.errors import LibraryError
-from assistant.store.chroma import COLLECTION, open_index
+from assistant.store.chroma import COLLECTION, PAGE_BYTES, PAPER_KEY, open_index
 
 
 def row(number, text="text", paper_id=None):
-    return f"p{number}#0", text, {"paper_id": paper_id or f"p{number}", "start": 0}
+    return f"p{number}#0", {PAPER_KEY: paper_id or f"p{number}", "text": text}
 
 
 def unit(vectors):
@@ -71,7 +73,7 @@ def test_what_is_deleted_is_not_found_and_unknown_ids_do_not_matter(index):
 
 
 def test_a_paper_occurs_once_for_each_of_its_chunks(index):
-    rows = [("a#0", "t", {"paper_id": "a"}), ("a#1", "t", {"paper_id": "a"})]
+    rows = [("a#0", {PAPER_KEY: "a"}), ("a#1", {PAPER_KEY: "a"})]
     index.upsert(rows, unit([[1, 0], [1, 1]]))
     assert [paper_id for paper_id, _ in index.query(unit([1, 0]), 9)] == ["a", "a"]
 
@@ -122,3 +124,11 @@ def test_a_file_where_the_folder_should_be_is_an_error_of_ours(tmp_path):
     (tmp_path / "chroma").write_text("x")
     with pytest.raises(LibraryError, match="chroma: Chroma can't use it"):
         open_index(tmp_path / "chroma")
+
+
+def test_a_new_index_has_pages_that_hold_a_chunk_whole(tmp_path):
+    open_index(tmp_path / "chroma").close()
+    with sqlite3.connect(tmp_path / "chroma" / "chroma.sqlite3") as connection:
+        assert connection.execute("PRAGMA page_size").fetchone() == (PAGE_BYTES,)
+    connection.close()
+    open_index(tmp_path / "chroma").close()  # and one that is there is opened as it is
