@@ -25,6 +25,8 @@ from assistant.store.lock import short_lock
 
 COLLECTION = "chunks"
 
+IDS_AT_ONCE = 5000
+
 T = TypeVar("T")
 
 _opening = threading.Lock()
@@ -113,6 +115,21 @@ class DenseIndex:
             for metadata, distance in zip(metadatas, distances, strict=True)
         ]
 
+    def ids(self) -> Iterator[list[str]]:
+        """Yield the ids of all chunks, in batches."""
+        start = 0
+        while found := self._get(limit=IDS_AT_ONCE, offset=start, include=[])["ids"]:
+            yield list(found)
+            start += len(found)
+
+    def vectors(self, chunk_ids: Sequence[str]) -> dict[str, Vectors]:
+        """Return the vectors of these chunks by their ids, without those that are not there."""
+        found: dict[str, Vectors] = {}
+        for _, part in self._parts(chunk_ids):
+            rows = self._get(ids=list(part), include=["embeddings"])
+            found |= zip(rows["ids"], np.asarray(rows["embeddings"], np.float32), strict=True)
+        return found
+
     def close(self) -> None:
         """Let go of Chroma's files, or of the connection; once is enough, twice does no harm."""
         self._access.close()
@@ -120,6 +137,9 @@ class DenseIndex:
     def rename(self, collection: str) -> None:
         """Give the collection another name."""
         self._access.writing(lambda: self._collection.modify(name=collection))
+
+    def _get(self, **what: Any) -> Any:
+        return self._access.reading(lambda: self._collection.get(**what))
 
     def _parts(self, rows: Sequence[T]) -> Iterator[tuple[int, Sequence[T]]]:
         """Yield as many rows as one call takes, with the number of the first."""

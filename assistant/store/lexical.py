@@ -3,7 +3,7 @@
 import json
 import math
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,11 @@ class LexicalIndex:
         """Use `build_lexical` or `load_lexical` instead."""
         self._bm25 = bm25
         self._paper_ids = paper_ids
+
+    @property
+    def paper_ids(self) -> Sequence[str]:
+        """The papers that it was built of."""
+        return self._paper_ids
 
     def query(self, text: str, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, BM25 score) of the best papers, best first, scores above 0 only."""

@@ -246,6 +246,22 @@ class Record:
         rows = sorted(self._database.rows("SELECT paper_id, content_hash FROM papers"))
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
+    def content_hash(self, paper_id: str) -> str | None:
+        """Return the hash that was stored with a paper, or None."""
+        rows = self._database.rows("SELECT content_hash FROM papers WHERE paper_id = ?", paper_id)
+        return str(rows[0][0]) if rows else None
+
+    def problems(self) -> list[str]:
+        """Return what SQLite finds wrong with its file, in a few lines; none if it is sound.
+
+        Raises:
+            LibraryError: it is too damaged to be looked through.
+        """
+        found = [str(row[0]) for row in self._database.rows("PRAGMA integrity_check(5)")]
+        lost = self._database.rows("PRAGMA foreign_key_check")
+        astray = [f"{len(lost)} rows belong to papers that are not there"] if lost else []
+        return [*(line for line in found if line != "ok"), *astray]
+
     @property
     def _dimension(self) -> int:
         return int(self.meta("dimension") or 0)
