@@ -10,9 +10,10 @@ holds. So every write and every opening waits for its turn.
 """
 
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -25,6 +26,9 @@ from assistant.store.lock import short_lock
 
 COLLECTION = "chunks"
 
+PAPER_KEY = "document_id"
+"""The metadata that names a chunk's paper, as LlamaIndex calls it."""
+
 IDS_AT_ONCE = 5000
 
 T = TypeVar("T")
@@ -32,8 +36,13 @@ T = TypeVar("T")
 _opening = threading.Lock()
 """Chroma's cache is one for the whole process."""
 
-Row = tuple[str, str, Mapping[str, str | int]]
-"""Chunk id, text, metadata."""
+Row = tuple[str, Mapping[str, str | int]]
+"""Chunk id, and metadata that holds its text: of a document of its own Chroma would make a
+full-text index, three times the size of the text, that nobody asks."""
+
+PAGE_BYTES = 16_384
+"""Chroma indexes every string of metadata; what exceeds a quarter of a page of SQLite takes
+whole pages in that index. In pages of this size no chunk does."""
 
 
 class Access(Protocol):
@@ -111,7 +120,7 @@ class DenseIndex:
         if None in metadatas:
             raise LibraryError(f"{self._place}: chunks were deleted meanwhile; ask again")
         return [
-            (str(metadata["paper_id"]), 1.0 - float(distance))
+            (str(metadata[PAPER_KEY]), 1.0 - float(distance))
             for metadata, distance in zip(metadatas, distances, strict=True)
         ]
 
@@ -151,9 +160,8 @@ class DenseIndex:
     def _write_rows(self, rows: Sequence[Row], vectors: Vectors) -> None:
         self._access.writing(
             lambda: self._collection.upsert(
-                ids=[chunk_id for chunk_id, _, _ in rows],
-                documents=[text for _, text, _ in rows],
-                metadatas=[dict(metadata) for _, _, metadata in rows],
+                ids=[chunk_id for chunk_id, _ in rows],
+                metadatas=[dict(metadata) for _, metadata in rows],
                 embeddings=vectors,
             )
         )
@@ -252,6 +260,7 @@ def open_index(folder: Path, *, create: bool = True) -> DenseIndex:
 
     with _opening, _turn(folder), _errors_named(folder):
         SharedSystemClient.clear_system_cache()
+        _choose_page_size(folder)
         client: Any = chromadb.PersistentClient(
             path=str(folder), settings=chromadb.config.Settings(anonymized_telemetry=False)
         )
@@ -266,6 +275,17 @@ def open_index(folder: Path, *, create: bool = True) -> DenseIndex:
         return index
 
 
+def _choose_page_size(folder: Path) -> None:
+    """Begin Chroma's SQLite file, if there is none, with pages of `PAGE_BYTES`."""
+    path = folder / "chroma.sqlite3"
+    if path.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        connection.execute("VACUUM")
+
+
 def _turn(folder: Path) -> AbstractContextManager[None]:
     return short_lock(folder.with_name("chroma.lock"))
 
@@ -277,7 +297,7 @@ def _errors_named(folder: Path) -> Iterator[None]:
 
     try:
         yield
-    except (ChromaError, ValueError, OSError) as error:
+    except (ChromaError, ValueError, OSError, sqlite3.Error) as error:
         mend = way_out(folder, "run: paper-assistant library rebuild")
         raise LibraryError(f"{folder}: Chroma can't use it ({error}); {mend}") from error
 
