@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import __version__, reading_options, terminal
+from assistant import __version__, library_command, reading_options, terminal
 from assistant.config import ENGINES, Config, load_config, sample_library_folder
 from assistant.errors import AssistantError, LibraryError, UsageError
 from assistant.json_view import check_rows, hit_rows
@@ -80,9 +80,8 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
     check = add("check", run_check, "check each sentence of a text against the library")
     check.add_argument("file", help="a text file, or - for standard input")
     check.add_argument("--strict", action="store_true", help="exit with 1 if a sentence fails")
-    library = add("library", run_library, "show the library, or mend it")
-    library.add_argument("action", nargs="?", choices=("stats", "rebuild"), default="stats")
-    library.add_argument("--reembed", action="store_true", help="rebuild with new vectors")
+    library = add("library", run_library, "show the library, carry it elsewhere, or mend it")
+    library_command.add_arguments(library, shared)
     ui = add("ui", run_ui, "serve the chat in the browser")
     ui.add_argument("--host", default="127.0.0.1", help="this machine's address (127.0.0.1)")
     ui.add_argument("--port", type=int, default=7860, metavar="N", help="where to listen (7860)")
@@ -176,24 +175,8 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 
 def run_library(arguments: argparse.Namespace) -> int:
-    """Show what the library holds, or rebuild its indexes from the record."""
-    if arguments.action == "rebuild" and arguments.reembed:
-        from assistant.embedding import load_embedder
-        from assistant.reembedding import reembed
-
-        config = _config(arguments)
-        count = reembed(config.library, load_embedder(config))
-        write(f"embedded {count} papers anew and rebuilt the indexes")
-        return 0
-    with _open(arguments) as assistant:
-        if arguments.action == "rebuild":
-            assistant.library.rebuild()
-            write(f"rebuilt the indexes of {assistant.library.count} papers")
-        elif arguments.json:
-            write(json.dumps(assistant.library.stats(), indent=2))
-        else:
-            write("\n".join(f"{k:<12}{v}" for k, v in assistant.library.stats().items()))
-    return 0
+    """Show the library, carry it elsewhere, or mend it."""
+    return library_command.run(arguments, _config(arguments), lambda: _open(arguments), write)
 
 
 def run_ui(arguments: argparse.Namespace) -> int:
@@ -262,14 +245,9 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
         LibraryError: there is none where the settings say, or it is empty.
     """
     from assistant.ask import Assistant
-    from assistant.library import Library
 
     config = _config(arguments)
-    if not Library.exists(config.library):
-        raise LibraryError(
-            f"no library in {config.library}; make one with: paper-assistant ingest FILE, "
-            "try the sample with: paper-assistant ingest --sample, or name another with --library"
-        )
+    library_command.check_exists(config.library)
     assistant = Assistant.open(config=config)
     if assistant.library.count == 0:
         assistant.close()

@@ -45,3 +45,9 @@ def read_text(file: str) -> str:
 def width() -> int:
     """Return how many characters a line holds."""
     return shutil.get_terminal_size().columns
+
+
+def print_utf8() -> None:
+    """Print UTF-8 whatever the terminal has: what goes to a file or a program must be whole."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")

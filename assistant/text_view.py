@@ -29,7 +29,7 @@ def answer_text(answer: Answer, width: int, *, details: bool = False) -> str:
         blocks += [_source(list(group), width) for _, group in by_paper]
     if details:
         blocks += _details(answer, width)
-    return _printable("\n\n".join(blocks))
+    return printable("\n\n".join(blocks))
 
 
 def hits_text(hits: Sequence[Hit], width: int) -> str:
@@ -40,7 +40,7 @@ def hits_text(hits: Sequence[Hit], width: int) -> str:
         f"{hit.rank:>3}  {hit.score:.3f}  {tidy(hit.paper.title)}  [{hit.paper.paper_id}]"
         for hit in hits
     )
-    return _printable(
+    return printable(
         "\n".join(
             textwrap.fill(line, max(_NARROWEST, width), subsequent_indent=" " * 12)
             for line in lines
@@ -50,7 +50,7 @@ def hits_text(hits: Sequence[Hit], width: int) -> str:
 
 def checks_text(checks: Sequence[CheckedSentence], width: int) -> str:
     """Return each sentence of a checked text with its verdict, reasons and best evidence."""
-    return _printable("\n\n".join(_checked(check, max(_NARROWEST, width)) for check in checks))
+    return printable("\n\n".join(_checked(check, max(_NARROWEST, width)) for check in checks))
 
 
 def report_text(report: IngestReport) -> str:
@@ -65,7 +65,7 @@ def report_text(report: IngestReport) -> str:
         f"skipped {s.reason}" if s.place == "file" else f"skipped {s.source}, {s.place}: {s.reason}"
         for s in report.skipped
     )
-    return _printable("\n".join([line, *skipped]))
+    return printable("\n".join([line, *skipped]))
 
 
 def _source(citations: Sequence[Citation], width: int) -> str:
@@ -107,7 +107,8 @@ def _checked(check: CheckedSentence, width: int) -> str:
     return "\n".join([lines[0], *(textwrap.indent(line, "    ") for line in lines[1:])])
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return `text` without what could steer a terminal or turn its letters around."""
     return _NOT_PRINTED.sub("", text)
 
 

@@ -48,15 +48,12 @@ def import_backup(file: Path, folder: Path) -> int:
         LibraryError: there is a library with papers already, or the folder can't be written.
         LibraryBusyError: another process is writing.
     """
-    if not file.is_file():
-        raise UsageError(f"no file {file}; name one that `library backup` wrote")
+    _refuse_other_files(file)
     with written(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with writer_lock(folder, WAIT_S), written(folder), _scratch(folder) as scratch:
         _refuse_papers(folder)
         with _named(file), _database(file) as source:
-            if not source.execute("SELECT 1 FROM sqlite_schema WHERE name = 'papers'").fetchone():
-                raise UsageError(f"{file}: no backup of a library; name one that it wrote")
             _copy(source, scratch / RECORD)
         count = _checked(scratch / RECORD, f"{file}: damaged", "take another backup")
         with closing(Record(scratch / RECORD)) as record:  # which brings its tables up to date
@@ -64,6 +61,17 @@ def import_backup(file: Path, folder: Path) -> int:
         with _named(folder / RECORD), _database(scratch / RECORD) as source:
             _copy(source, folder / RECORD)
     return count
+
+
+def _refuse_other_files(file: Path) -> None:
+    """Refuse what is no backup, before anything is made of it."""
+    if not file.is_file():
+        raise UsageError(f"no file {file}; name one that `library backup` wrote")
+    found = None
+    with suppress(sqlite3.DatabaseError), _database(file) as source:
+        found = source.execute("SELECT 1 FROM sqlite_schema WHERE name = 'papers'").fetchone()
+    if not found:
+        raise UsageError(f"{file}: no backup of a library; name one that `library backup` wrote")
 
 
 def _refuse_papers(folder: Path) -> None:
