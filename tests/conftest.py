@@ -148,3 +148,12 @@ def assistant(sample_library):
 
     with Assistant.open(sample_library) as assistant:
         yield assistant
+
+
+@pytest.fixture(scope="session")
+def chroma_url(tmp_path_factory, session_environment):
+    """The address of a Chroma server, started for the first test that needs one."""
+    from chroma_server import running_server
+
+    with running_server(tmp_path_factory.mktemp("chroma-server")) as url:
+        yield url

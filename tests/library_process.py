@@ -45,8 +45,11 @@ def die(folder: Path, argument: str) -> None:
 
 
 def read(folder: Path, argument: str) -> None:
-    """For each line of standard input, say which paper is found for it, by both indexes."""
-    with Library(folder, HashingEmbedder()) as library:
+    """For each line of standard input, say which paper is found for it, by both indexes.
+
+    The argument is the address of a Chroma server, if there is one.
+    """
+    with Library(folder, HashingEmbedder(), chroma_url=argument or None) as library:
         say("open")
         for line in sys.stdin:
             vector = library.embedder.embed([line])[0]

@@ -1,12 +1,17 @@
-"""The dense index: exact cosines, upserts that replace, and Chroma's traps."""
+"""The dense index, embedded and on a server: exact cosines, upserts that replace, and traps."""
 
 import sqlite3
+from contextlib import closing
+from uuid import uuid4
 
+import chromadb
+import chromadb.config
 import numpy as np
 import pytest
 
 from assistant.errors import LibraryError
-from assistant.store.chroma import COLLECTION, PAGE_BYTES, PAPER_KEY, open_index
+from assistant.store.chroma import COLLECTION, PAGE_BYTES, PAPER_KEY, EmbeddedStore, open_index
+from assistant.store.chroma_server import ServerStore
 
 
 def row(number, text="text", paper_id=None):
@@ -23,10 +28,25 @@ def random_units(count, dimension=16, seed=0):
 
 
 @pytest.fixture
-def index(tmp_path):
-    index = open_index(tmp_path / "chroma")
-    yield index
-    index.close()
+def embedded(tmp_path):
+    return EmbeddedStore(tmp_path)
+
+
+@pytest.fixture
+def on_server(chroma_url):
+    return ServerStore(chroma_url, f"test-{uuid4().hex}", timeout_s=30)
+
+
+@pytest.fixture(params=["embedded", "on_server"])
+def store(request):
+    """Nearly every test runs on both stores."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def index(store):
+    with closing(store.open(create=True)) as index:
+        yield index
 
 
 def test_an_empty_index_finds_nothing(index):
@@ -88,14 +108,75 @@ def test_more_rows_than_one_call_takes_go_in(index, monkeypatch):
     assert index.count() == 1
 
 
-def test_another_client_sees_what_was_written_before_it_opened(index, tmp_path):
+def test_another_client_sees_what_was_written_before_it_opened(index, store):
     index.upsert([row(0)], unit([[1, 0]]))
-    other = open_index(tmp_path / "chroma")
+    other = store.open()
     assert other.query(unit([1, 0]), 1)[0][0] == "p0"
     index.close()
     assert other.query(unit([1, 0]), 1)[0][0] == "p0", "closing one leaves the other"
     other.close()
     other.close()
+
+
+def test_a_view_that_is_behind_says_so_instead_of_finding_what_is_gone(embedded):
+    with closing(embedded.open(create=True)) as writer:
+        writer.upsert([row(0), row(1)], unit([[1, 0], [0, 1]]))
+        with closing(embedded.open()) as reader:
+            assert reader.query(unit([1, 0]), 1)[0][0] == "p0"
+            writer.delete(["p0#0"])
+            with pytest.raises(LibraryError, match="deleted meanwhile"):
+                reader.query(unit([1, 0]), 1)
+        with closing(embedded.open()) as reader:
+            assert reader.query(unit([1, 0]), 1)[0][0] == "p1"
+
+
+def test_an_index_that_is_missing_is_an_error_unless_it_is_to_be_made(store):
+    with pytest.raises(LibraryError, match="does not exist.*library rebuild"):
+        store.open()
+    with closing(store.open(create=True)) as index:
+        assert index.count() == 0
+
+
+def test_a_new_index_takes_the_place_of_the_old_one_at_once(index, store):
+    index.upsert([row(0)], unit([[1, 0]]))
+    with closing(store.make()) as made:
+        made.upsert([row(1), row(2)], unit([[1, 0, 0], [0, 1, 0]]))
+        with closing(store.open()) as old:
+            assert (old.count(), old.query(unit([1, 0]), 1)[0][0]) == (1, "p0")
+    index.close()
+    store.adopt()
+    with closing(store.open()) as new:
+        assert (new.count(), new.query(unit([1, 0, 0]), 1)[0][0]) == (2, "p1")
+
+
+def test_what_an_interrupted_rebuild_left_is_in_nobodys_way(index, store):
+    store.make().close()
+    with closing(store.make()) as made:
+        made.upsert([row(1)], unit([[1, 0]]))
+    store.adopt()
+    with closing(store.open()) as new:
+        assert new.count() == 1
+    store.discard()
+
+
+def test_an_index_remembers_its_generation(index, store):
+    assert index.generation is None
+    index.mark(7)
+    with closing(store.open()) as other:
+        assert other.generation == 7
+        other.upsert([row(0)], unit([[1, 0]]))
+    with closing(store.open()) as other:
+        assert (other.generation, other.count()) == (7, 1)
+
+
+def test_only_a_server_may_hold_what_another_record_wrote(embedded, on_server):
+    assert not on_server.is_of_another(5)
+    for store in (embedded, on_server):
+        with closing(store.open(create=True)) as index:
+            index.mark(7)
+    assert on_server.is_of_another(6)
+    assert not on_server.is_of_another(7)
+    assert not embedded.is_of_another(6)
 
 
 def test_a_vector_of_another_length_is_an_error_of_ours(index):
@@ -106,18 +187,26 @@ def test_a_vector_of_another_length_is_an_error_of_ours(index):
         index.upsert([row(1)], unit([[1, 0, 0]]))
 
 
-def test_a_collection_that_measures_otherwise_is_refused(tmp_path):
-    import chromadb
-    import chromadb.config
+def make_a_collection_of_another_measure(client, name):
+    with closing(client):
+        client.create_collection(name, embedding_function=None)
 
-    client = chromadb.PersistentClient(
-        path=str(tmp_path / "chroma"),
-        settings=chromadb.config.Settings(anonymized_telemetry=False),
-    )
-    client.create_collection(COLLECTION, embedding_function=None)
-    client.close()
+
+def test_a_collection_that_measures_otherwise_is_refused(tmp_path):
+    settings = chromadb.config.Settings(anonymized_telemetry=False)
+    client = chromadb.PersistentClient(str(tmp_path / "chroma"), settings=settings)
+    make_a_collection_of_another_measure(client, COLLECTION)
     with pytest.raises(LibraryError, match="measures by l2, not cosine; run: .*rebuild"):
         open_index(tmp_path / "chroma")
+
+
+def test_a_collection_on_a_server_that_measures_otherwise_is_refused(chroma_url):
+    name = f"test-{uuid4().hex}"
+    settings = chromadb.config.Settings(anonymized_telemetry=False)
+    client = chromadb.HttpClient(host=chroma_url, settings=settings)
+    make_a_collection_of_another_measure(client, name)
+    with pytest.raises(LibraryError, match="measures by l2, not cosine; run: .*rebuild"):
+        ServerStore(chroma_url, name, timeout_s=30).open()
 
 
 def test_a_file_where_the_folder_should_be_is_an_error_of_ours(tmp_path):

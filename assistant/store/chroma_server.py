@@ -73,34 +73,37 @@ class ServerStore:
             return False
 
     def _open(self, collection: str, *, create: bool) -> DenseIndex:
-        def connect() -> DenseIndex:
-            access.client = client = _client(self._url, self._timeout_s)
-            return DenseIndex(client, collection, self.place, access, create=create)
-
         access = _InTime(self.place, self._timeout_s)
-        return access.reading(connect)
+        with access.closed_on_failure():
+            client = access.connect(self._url)
+            return access.reading(
+                lambda: DenseIndex(client, collection, self.place, access, create=create)
+            )
 
     def _delete(self, collection: str) -> None:
-        access = _InTime(self.place, self._timeout_s)
-
         def delete() -> None:
             from chromadb.errors import NotFoundError
 
-            access.client = client = _client(self._url, self._timeout_s)
             with suppress(NotFoundError):
                 client.delete_collection(collection)
 
-        access.reading(delete)
-        access.close()
+        with closing(_InTime(self.place, self._timeout_s)) as access:
+            client = access.connect(self._url)
+            access.writing(delete)
 
 
 class _InTime:
     """Access to a server: every call ends, and what goes wrong is told apart."""
 
     def __init__(self, place: str, timeout_s: float) -> None:
-        self.client: Any = None
+        self._client: Any = None
         self._place = place
         self._timeout_s = timeout_s
+
+    def connect(self, url: str) -> Any:
+        """Return a client of Chroma's for the server at `url`."""
+        self._client = self.reading(lambda: _client(url, self._timeout_s))
+        return self._client
 
     def reading(self, call: Callable[[], T]) -> T:
         with self._errors_named():
@@ -110,12 +113,18 @@ class _InTime:
     writing = reading
 
     def close(self) -> None:
-        client, self.client = self.client, None
+        client, self._client = self._client, None
         if client is not None:
-            for part in (client, client._admin_client):  # each has a connection of its own
+            for part in (client, client._admin_client):  # each has connections of its own
                 part._server._session.close()
-                part._system.stop()
-            client.close()
+
+    @contextmanager
+    def closed_on_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def _errors_named(self) -> Iterator[None]:
