@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assistant.errors import LibraryError, UsageError
+from assistant.store.dense import renew_id
 from assistant.store.disk import written
 from assistant.store.lock import writer_lock
 from assistant.store.record import Record, open_record
@@ -40,7 +41,8 @@ def back_up(folder: Path, file: Path) -> int:
 def import_backup(file: Path, folder: Path) -> int:
     """Make the library in `folder` of a backup; return the number of its papers.
 
-    Its indexes count as missing: the next open makes them. A backup of an earlier
+    Its indexes count as missing: the next open makes them. It is another library than the
+    one that was backed up, and both may be used from then on. A backup of an earlier
     version is brought up to date; `file` itself stays as it is.
 
     Raises:
@@ -52,12 +54,14 @@ def import_backup(file: Path, folder: Path) -> int:
     with written(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with writer_lock(folder, WAIT_S), written(folder), _scratch(folder) as scratch:
-        _refuse_papers(folder)
+        generation = _generation_of_empty(folder)
         with _named(file), _database(file) as source:
             _copy(source, scratch / RECORD)
         count = _checked(scratch / RECORD, f"{file}: damaged", "take another backup")
         with closing(Record(scratch / RECORD)) as record:  # which brings its tables up to date
             record.set_meta("indexed_generation", "0")
+            record.set_meta("generation", str(max(generation, record.generation) + 1))
+            renew_id(record)  # else both would write to one collection of a Chroma server
         with _named(folder / RECORD), _database(scratch / RECORD) as source:
             _copy(source, folder / RECORD)
     return count
@@ -74,15 +78,21 @@ def _refuse_other_files(file: Path) -> None:
         raise UsageError(f"{file}: no backup of a library; name one that `library backup` wrote")
 
 
-def _refuse_papers(folder: Path) -> None:
+def _generation_of_empty(folder: Path) -> int:
+    """Return the generation of a library without papers, or 0 if there is no library.
+
+    Raises:
+        LibraryError: it has papers.
+    """
     if not (folder / RECORD).is_file():
-        return
+        return 0
     with closing(open_record(folder)) as record:
         if count := record.count():
             raise LibraryError(
                 f"{folder}: holds {count} papers, which an import would replace; "
                 "choose a new folder with --library"
             )
+        return record.generation
 
 
 @contextmanager
