@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.readers.latex import plain, plain_link
-from assistant.readers.record import Broken, Record, first_text, one_line
+from assistant.readers.record import OURS, Broken, Record, first_text, one_line
 from assistant.readers.text import Text
 
 KEY = "bibtex"
@@ -140,7 +140,7 @@ def _record(place: str, fields: dict[str, str]) -> Record:
     venues = ("journaltitle", "journal", "booktitle", "school", "institution", "howpublished")
     return Record(
         place=place,
-        title=title,
+        title=one_line(title),
         abstract=one_line(plain(fields.get("abstract", ""))),
         authors=_names(fields.get("author") or fields.get("editor") or ""),
         year=first_text([plain(fields.get("year", "")), plain(fields.get("date", ""))]),
@@ -148,6 +148,7 @@ def _record(place: str, fields: dict[str, str]) -> Record:
         url=plain_link(fields.get("url", "")),
         doi=plain_link(fields.get("doi", "")),
         arxiv_id=_eprint(fields),
+        exact=fields.get("database") == OURS,
     )
 
 

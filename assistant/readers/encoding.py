@@ -27,9 +27,18 @@ _CANDIDATES = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859_2", "iso8859_7", "koi8_r"),
     *("mac_roman", *_EAST_ASIAN),
 ]
+_ALPHABETS = (
+    *("àâæçéèêëîïôœùûüÿ", "äöüß", "áéíñóúü", "ãáàâçéêíóôõúü", "àèéìîòóùú", "äåéàö", "æøåéòóô"),
+    *("áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "ąćęłńóśźż", "áéíóöőúüű", "çğıöşüâîû", "ăâîșțşţ"),
+    *("čćđšž", "áéëèïíóöúü"),
+)
+"""French, German, Spanish, Portuguese, Italian, Swedish, Danish and Norwegian; Czech, Slovak,
+Polish, Hungarian, Turkish, Romanian; Croatian, Dutch: their letters beyond ASCII."""
 _SURE = 0.4
 _MARGIN = 0.1
-_SIGN_IN_WORD = re.compile(r"(?i)[a-zß-ÿ][^\W\d_]*[¡-¿×÷†‡‰•™ƒ„‚…€][^\W\d_]|[†‡‰•ƒ][^\W\d_]")
+_SIGN_IN_WORD = re.compile(
+    r"(?i)[a-zß-ÿ][^\W\d_]*[¡-¿×÷†‡‰•™ƒ„‚…€][^\W\d_]|[†‡‰•ƒ][^\W\d_]|[À-ÿ]\d[À-ÿ]"
+)
 _MANY_LINES = 0.1
 
 
@@ -112,16 +121,33 @@ def _choose(sample: bytes, name: str, line: int) -> str:
 
 
 def _guess(sample: bytes) -> str | None:
-    """Return the encoding of which `charset_normalizer` is sure, if there is one."""
+    """Return the encoding of which `charset_normalizer` is sure, if there is one.
+
+    Where it can't choose between two readings, the one whose letters are all of one
+    language is right, if the other's are not.
+    """
     from charset_normalizer import from_bytes
 
     matches = list(from_bytes(sample, cp_isolation=_CANDIDATES))
     if not matches:
         return None
-    best, text = matches[0], str(matches[0])
-    sure = best.coherence >= _SURE or (best.encoding in _EAST_ASIAN and len(text) > 20)
-    rivals = any(m.coherence > best.coherence - _MARGIN and str(m) != text for m in matches[1:])
-    return best.encoding if sure and not rivals and not _SIGN_IN_WORD.search(text) else None
+    best = matches[0]
+    if best.coherence < _SURE and not (best.encoding in _EAST_ASIAN and len(str(best)) > 20):
+        return None
+    readings = {
+        str(match): match.encoding
+        for match in reversed(matches)
+        if match.coherence > best.coherence - _MARGIN
+    }
+    if len(readings) > 1:
+        readings = {text: codec for text, codec in readings.items() if _is_of_one_language(text)}
+    text, codec = next(iter(readings.items()), ("", None))
+    return codec if len(readings) == 1 and not _SIGN_IN_WORD.search(text) else None
+
+
+def _is_of_one_language(text: str) -> bool:
+    letters = {c for c in text.lower() if c.isalpha() and not c.isascii()}
+    return len(letters) > 2 and any(letters <= set(alphabet) for alphabet in _ALPHABETS)
 
 
 def _declared(first: bytes) -> str | None:

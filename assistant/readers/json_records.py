@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.readers.identity import bare_arxiv_id
 from assistant.readers.latex import plain
-from assistant.readers.record import LATEST_YEAR, Broken, Record
+from assistant.readers.record import LATEST_YEAR, OURS, Broken, Record
 
 _NAMES = {
     "title": ("title", "display_name"),
@@ -78,6 +78,7 @@ def _record(value: Any, place: str, columns: Mapping[str, str]) -> Record:
         url=_first(_text(each, "url") for each in values["url"]),
         doi=_first(_text(each, "doi") for each in values["doi"]),
         arxiv_id=_first(_arxiv_id(each) for each in values["arxiv_id"]),
+        exact=value.get("database") == OURS,
     )
 
 

@@ -14,12 +14,15 @@ MAX_TITLE_CHARACTERS = 2_000
 MAX_ABSTRACT_CHARACTERS = 200_000
 """Some hundred pages: more is no abstract, and would take minutes to embed."""
 LATEST_YEAR = 9999
+OURS = "paper-assistant"
+"""The database that our own exports name: what they hold has been cleaned already."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:(?!\d)|(?=[01]\d[0-3]\d(?!\d)))")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_DRESS = re.compile(r"\s*(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi:?\s*(?=10\.))", re.I)
 _ARXIV_IN_VENUE = re.compile(r"\barxiv[:\s]\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I)
+_ARXIV_DOI = "10.48550/arxiv."
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]{2,}|[2-9](?:nd|rd|th)", re.I)
 _GIVEN_AND_SUFFIX = re.compile(rf"(.*\S)\s+({_SUFFIX.pattern})", re.I)
 _LINK = re.compile(r"(?:https?|ftp)://[^\s<>\"]+", re.I)
@@ -65,11 +68,13 @@ def to_paper(record: Record | Broken, source: str) -> Paper | Skipped:
 def _paper(record: Record, source: str) -> Paper:
     """Raises ValueError, with a reason for the person, if the record is no paper."""
     title, abstract = record.title or "", record.abstract or ""
-    authors = [one_line(without_markup(name)) for name in record.authors]
+    names = record.authors if record.exact else map(without_markup, record.authors)
+    authors = [one_line(name) for name in names]
     texts = (title, abstract, record.venue or "", record.url or "", record.doi or "", *authors)
     _check_characters(texts)
+    venue = record.venue or ""
     if not record.exact:
-        title, abstract = clean_title(title), clean(abstract)
+        title, abstract, venue = clean_title(title), clean(abstract), clean_title(venue)
     if not title.strip():
         raise ValueError("no title; add one, or name its field with --map title=NAME")
     _check_length(title, "title", MAX_TITLE_CHARACTERS)
@@ -83,7 +88,7 @@ def _paper(record: Record, source: str) -> Paper:
         abstract=abstract,
         authors=tuple(name for name in authors if name),
         year=_year(record.year),
-        venue=clean_title(record.venue or "") or None,
+        venue=venue.strip() or None,
         url=url,
         doi=doi,
         arxiv_id=arxiv_id,
@@ -168,7 +173,7 @@ def _link(value: str | None) -> str | None:
 
 
 def _arxiv_id(record: Record, doi: str | None) -> str | None:
-    for value in (record.arxiv_id, record.url, doi):
+    for value in (record.arxiv_id, record.url, (doi or "").removeprefix(_ARXIV_DOI)):
         if value and (found := bare_arxiv_id(value)):
             return found
     match = _ARXIV_IN_VENUE.search(record.venue or "")

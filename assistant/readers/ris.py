@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.readers.record import Broken, Record, bare_doi, family_last, first_text
+from assistant.readers.record import OURS, Broken, Record, bare_doi, family_last, first_text
 from assistant.readers.tagged import Tagged, tagged_records
 from assistant.readers.text import Text
 
@@ -44,6 +44,7 @@ def _record(tagged: Tagged) -> Record:
         url=next((url for url in urls if url.lower().startswith("http")), None),
         doi=first_text([_text(fields, "doi"), *filter(bare_doi, urls), _doi_in(fields)]),
         arxiv_id=next((url for url in urls if "arxiv.org" in url.lower()), None),
+        exact=fields.get("name_of_database") == OURS,
     )
 
 

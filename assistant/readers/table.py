@@ -5,7 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 
-from assistant.readers.record import Broken, Record, family_last
+from assistant.readers.record import OURS, Broken, Record, family_last
 from assistant.readers.text import Text, too_long
 
 KEY = "csv"
@@ -33,6 +33,7 @@ _NAMES = {
     "url": ("url", "link", "article link", "doi link", "ul"),
     "doi": ("doi", "di", "doi link"),
     "arxiv_id": ("arxiv id", "arxiv", "eprint"),
+    "database": ("database",),
 }
 _SCOPUS_ID = re.compile(r"\s*\(\d+\)$")
 
@@ -118,6 +119,7 @@ def _record(place: str, row: list[str], places: Mapping[str, int]) -> Record:
         url=cell("url"),
         doi=cell("doi"),
         arxiv_id=cell("arxiv_id"),
+        exact=cell("database") == OURS,
     )
 
 
