@@ -1,0 +1,152 @@
+"""Looking into the indexes of a library, in a process of its own: broken ones can crash it.
+
+Run as ``python -m assistant.store.probe`` with a `Request` as JSON on standard input;
+for each index it writes a line of JSON, as soon as it has it: counts and findings.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import AssistantError
+from assistant.store.chroma import DenseIndex
+from assistant.store.dense import dense_store
+from assistant.store.diagnosis import REBUILD, Faults, Finding, Severity
+from assistant.store.indexes import indexed_generation
+from assistant.store.lexical import load_lexical
+from assistant.store.record import Record, open_record
+from assistant.words import stems
+
+MARK = '{"probed": '
+CHUNKS_AT_ONCE = 1000
+ALIKE = 0.99
+"""A vector and its copy in half precision are more alike than this."""
+NEAR, FAR = 5, 200
+"""How many results may hide a vector from itself: other chunks of the same words. First few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which library to look into, and how many papers and vectors to look up, at most."""
+
+    path: str
+    chroma_url: str | None
+    timeout_s: float
+    papers: int
+    vectors: int
+
+
+def main() -> None:
+    """Look into both indexes, and say what was found."""
+    request = Request(**json.load(sys.stdin))
+    with closing(open_record(Path(request.path))) as record:
+        for part, look in (("lexical", _look_into_lexical), ("chroma", _look_into_chroma)):
+            found = {"probed": part, **_looked(look, part, request, record)}
+            sys.stdout.write(json.dumps(found) + "\n")
+            sys.stdout.flush()
+
+
+def _looked(
+    look: Callable[[Request, Record], tuple[dict[str, int], list[Finding]]],
+    part: str,
+    request: Request,
+    record: Record,
+) -> dict[str, Any]:
+    counts: dict[str, int] = {}
+    try:
+        counts, findings = look(request, record)
+    except AssistantError as error:
+        findings = [Finding.of(part, error)]
+    except Exception as error:  # whatever garbage makes of a vendor's code is what we came for
+        what = f"reading it failed ({type(error).__name__}: {error})"
+        findings = [Finding(part, Severity.FAULT, what, REBUILD)]
+    return {**counts, "findings": list(map(asdict, findings))}
+
+
+def _look_into_lexical(request: Request, record: Record) -> tuple[dict[str, int], list[Finding]]:
+    index = load_lexical(Path(request.path) / "lexical" / str(indexed_generation(record)))
+    faults = Faults("lexical")
+    wanted, held = {paper.paper_id for paper in record.papers()}, set(index.paper_ids)
+    _compare(faults, "papers", wanted, held)
+    for paper in islice(record.papers(), 0, None, _step(len(wanted), request.papers)):
+        text = f"{paper.title} {paper.abstract}"
+        if paper.paper_id in held and stems(text):
+            if paper.paper_id not in dict(index.query(text, len(held))):
+                faults.add("papers are not found by their own words", REBUILD, [paper.paper_id])
+    return {"papers_in_lexical": len(index.paper_ids)}, list(faults.findings())
+
+
+def _look_into_chroma(request: Request, record: Record) -> tuple[dict[str, int], list[Finding]]:
+    path = Path(request.path)
+    faults = Faults("chroma")
+    store = dense_store(path, record, request.chroma_url, request.timeout_s)
+    with closing(store.open()) as index:
+        held = {chunk_id for ids in index.ids() for chunk_id in ids}
+        wanted = {
+            chunk.chunk_id for _, chunks, _ in record.chunks(CHUNKS_AT_ONCE) for chunk in chunks
+        }
+        _compare(faults, "chunks", wanted, held)
+        asked = found = 0
+        for chunk_id, paper_id, vector in _sample(record, len(wanted), request.vectors):
+            if chunk_id in held:
+                asked += 1
+                if _finds_itself(index, paper_id, vector):
+                    found += 1
+                else:
+                    faults.add("chunks are not found by their own vector", REBUILD, [chunk_id])
+        for chunk_id in _changed(index, _sample(record, len(wanted), request.vectors)):
+            faults.add("chunks have another vector than in the record", REBUILD, [chunk_id])
+        counts = {"chunks_in_chroma": index.count(), "asked": asked, "found": found}
+    if counts["chunks_in_chroma"] != len(held):
+        what = f"counts {counts['chunks_in_chroma']} chunks and lists {len(held)}"
+        return counts, [Finding("chroma", Severity.FAULT, what, REBUILD), *faults.findings()]
+    return counts, list(faults.findings())
+
+
+def _compare(faults: Faults, things: str, wanted: set[str], held: set[str]) -> None:
+    faults.add(f"{things} of the record are missing", REBUILD, sorted(wanted - held))
+    faults.add(f"{things} are there that the record has not", REBUILD, sorted(held - wanted))
+
+
+def _sample(record: Record, count: int, at_most: int) -> Iterator[tuple[str, str, Any]]:
+    """Yield (chunk id, paper id, vector) of chunks spread evenly over all, or of every one."""
+    rows = (
+        (chunk.chunk_id, chunk.paper_id, vector)
+        for _, chunks, vectors in record.chunks(CHUNKS_AT_ONCE)
+        for chunk, vector in zip(chunks, vectors, strict=True)
+    )
+    return islice(rows, 0, None, _step(count, at_most))
+
+
+def _step(count: int, at_most: int) -> int:
+    """Return how many to go on by, to meet `at_most` of `count` things."""
+    return -(-count // at_most) or 1
+
+
+def _finds_itself(index: DenseIndex, paper_id: str, vector: Any) -> bool:
+    """Whether a paper is among the nearest to a vector of its own, or all those are the same."""
+    for top_k in (NEAR, FAR):
+        found = index.query(vector, top_k)
+        if any(each == paper_id and cosine > ALIKE for each, cosine in found):
+            return True
+    return len(found) == FAR and all(cosine > ALIKE for _, cosine in found)
+
+
+def _changed(index: DenseIndex, sample: Iterator[tuple[str, str, Any]]) -> Iterator[str]:
+    """Yield the chunks whose vector in the index is not the one of the record."""
+    wanted = {chunk_id: vector for chunk_id, _, vector in sample}
+    for chunk_id, vector in index.vectors(list(wanted)).items():
+        lengths = np.linalg.norm(vector) * np.linalg.norm(wanted[chunk_id])
+        if not vector @ wanted[chunk_id] > ALIKE * lengths:
+            yield chunk_id
+
+
+if __name__ == "__main__":
+    main()
