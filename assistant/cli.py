@@ -54,22 +54,39 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
         description="Ask a library of paper abstracts; every sentence carries a checked citation.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.set_defaults(library=None, engine=None, json=False, verbose=0)
+    parser.set_defaults(library=None, engine=None, json=False, verbose=0, wait_s=None)
     shared = _shared_options()  # they go before or after the subcommand
     _copy_options(shared, parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def add(name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=help, description=help, parents=[shared])
+    def add(
+        name: str, run: Callable[..., int], help: str, *more: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help, description=help, parents=[shared, *more])
         command.set_defaults(run=run)
         return command
 
-    ingest = add("ingest", run_ingest, "take papers into the library")
-    ingest.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="files, folders, globs; - for stdin"
-    )
+    writing = _writing_options()
+    ingest = add("ingest", run_ingest, "take papers into the library", writing)
+    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, folders or -")
     ingest.add_argument("--sample", action="store_true", help="take in the sample library")
     reading_options.add_arguments(ingest)
+    _add_questions(add)
+    library = add("library", run_library, "show the library, carry it elsewhere, or mend it")
+    library_command.add_arguments(library, shared, writing)
+    ui = add("ui", run_ui, "serve the chat in the browser")
+    ui.add_argument("--host", default="127.0.0.1", help="this machine's address (127.0.0.1)")
+    ui.add_argument("--port", type=int, default=7860, metavar="N", help="where to listen (7860)")
+    evaluation = add("eval", run_eval, "measure answers and refusals, and gate on thresholds")
+    if with_eval:
+        from eval.command import add_arguments
+
+        add_arguments(evaluation)
+    return parser
+
+
+def _add_questions(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that ask the library something."""
     ask = add("ask", run_ask, "answer one question")
     ask.add_argument("question", nargs="+", help="in words; - reads it from standard input")
     chat = add("chat", run_chat, "ask in the terminal, with follow-up questions")
@@ -80,17 +97,6 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
     check = add("check", run_check, "check each sentence of a text against the library")
     check.add_argument("file", help="a text file, or - for standard input")
     check.add_argument("--strict", action="store_true", help="exit with 1 if a sentence fails")
-    library = add("library", run_library, "show the library, carry it elsewhere, or mend it")
-    library_command.add_arguments(library, shared)
-    ui = add("ui", run_ui, "serve the chat in the browser")
-    ui.add_argument("--host", default="127.0.0.1", help="this machine's address (127.0.0.1)")
-    ui.add_argument("--port", type=int, default=7860, metavar="N", help="where to listen (7860)")
-    evaluation = add("eval", run_eval, "measure answers and refusals, and gate on thresholds")
-    if with_eval:
-        from eval.command import add_arguments
-
-        add_arguments(evaluation)
-    return parser
 
 
 def run_ingest(arguments: argparse.Namespace) -> int:
@@ -106,6 +112,7 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     from assistant.ask import Assistant
 
     with Assistant.open(config=_config(arguments)) as assistant:
+        assistant.library.notify = say
         say(f"reading into {assistant.library.path}")
         report = assistant.library.ingest(read_paths(paths, options), _progress())
     write(
@@ -176,7 +183,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 def run_library(arguments: argparse.Namespace) -> int:
     """Show the library, carry it elsewhere, or mend it."""
-    return library_command.run(arguments, _config(arguments), lambda: _open(arguments), write)
+    return library_command.run(arguments, _config(arguments), lambda: _open(arguments), write, say)
 
 
 def run_ui(arguments: argparse.Namespace) -> int:
@@ -228,6 +235,18 @@ def _shared_options() -> argparse.ArgumentParser:
     return shared
 
 
+def _writing_options() -> argparse.ArgumentParser:
+    writing = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    writing.add_argument(
+        "--wait",
+        dest="wait_s",
+        type=float,
+        metavar="SECONDS",
+        help="wait so long for another process that writes (30); 0: not at all",
+    )
+    return writing
+
+
 def _copy_options(source: argparse.ArgumentParser, target: argparse.ArgumentParser) -> None:
     """Offer the same options in front of the subcommand as behind it."""
     for action in source._actions:
@@ -235,7 +254,7 @@ def _copy_options(source: argparse.ArgumentParser, target: argparse.ArgumentPars
 
 
 def _config(arguments: argparse.Namespace) -> Config:
-    return load_config(library=arguments.library, engine=arguments.engine)
+    return load_config(library=arguments.library, engine=arguments.engine, wait_s=arguments.wait_s)
 
 
 def _open(arguments: argparse.Namespace) -> "Assistant":
@@ -249,6 +268,7 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
     config = _config(arguments)
     library_command.check_exists(config.library)
     assistant = Assistant.open(config=config)
+    assistant.library.notify = say
     if assistant.library.count == 0:
         assistant.close()
         raise LibraryError(

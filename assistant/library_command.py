@@ -42,6 +42,7 @@ class Call(NamedTuple):
     config: Config
     open: Callable[[], AbstractContextManager["Assistant"]]
     write: Callable[[str], None]
+    say: Callable[[str], None]
 
     def tell(self, facts: dict[str, Any], text: str) -> int:
         """Print what was done or found, as JSON or as text; return the exit code for "fine"."""
@@ -50,13 +51,19 @@ class Call(NamedTuple):
         return 0
 
 
-def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
-    """Add the actions; each takes the command's `shared` options, such as ``--json``."""
+def add_arguments(
+    parser: argparse.ArgumentParser,
+    shared: argparse.ArgumentParser,
+    writing: argparse.ArgumentParser,
+) -> None:
+    """Add the actions; each takes the `shared` options, some those of `writing`."""
     parser.set_defaults(action=_stats)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
 
-    def add(name: str, run: Callable[[Call], int], help: str) -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=help, description=help, parents=[shared])
+    def add(
+        name: str, run: Callable[[Call], int], help: str, *more: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        action = actions.add_parser(name, help=help, description=help, parents=[shared, *more])
         action.set_defaults(action=run)
         return action
 
@@ -65,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     listing.add_argument("--limit", type=int, metavar="N", help="no more than N")
     show = add("show", _show, "show all that is known of papers")
     show.add_argument("names", nargs="+", metavar="ID", help="id, DOI or arXiv id")
-    remove = add("remove", _remove, "remove papers, or all that a source file says")
+    remove = add("remove", _remove, "remove papers, or all that a source file says", writing)
     remove.add_argument("names", nargs="*", metavar="ID", help="id, DOI or arXiv id")
     remove.add_argument(
         "--source", action="append", default=[], metavar="FILE", help="as `library stats` names it"
@@ -78,9 +85,9 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     backup.add_argument("file", type=Path, metavar="FILE")
     for each in (export, backup):
         each.add_argument("--overwrite", action="store_true", help="replace FILE if it exists")
-    restore = add("import-backup", _import_backup, "make a new library of a backup")
+    restore = add("import-backup", _import_backup, "make a new library of a backup", writing)
     restore.add_argument("file", type=Path, metavar="FILE")
-    rebuild = add("rebuild", _rebuild, "make the indexes anew from the record")
+    rebuild = add("rebuild", _rebuild, "make the indexes anew from the record", writing)
     rebuild.add_argument("--reembed", action="store_true", help="with new vectors")
 
 
@@ -89,16 +96,18 @@ def run(
     config: Config,
     open: Callable[[], AbstractContextManager["Assistant"]],
     write: Callable[[str], None],
+    say: Callable[[str], None],
 ) -> int:
     """Run an action and return the exit code.
 
-    `open` opens the library for what needs more than its record.
+    `open` opens the library for what needs more than its record; `write` prints results,
+    `say` what goes beside them.
 
     Raises:
         UsageError: an argument is wrong, or names nothing that there is.
         LibraryError: there is no library, or it is damaged.
     """
-    code: int = arguments.action(Call(arguments, config, open, write))
+    code: int = arguments.action(Call(arguments, config, open, write, say))
     return code
 
 
@@ -227,7 +236,7 @@ def _import_backup(call: Call) -> int:
     from assistant.store.backup import import_backup
 
     folder, file = call.config.library, call.arguments.file
-    count = import_backup(file, folder)
+    count = import_backup(file, folder, call.config.wait_s, call.say)
     if count:
         with call.open():  # which rebuilds the indexes
             pass
@@ -240,10 +249,9 @@ def _import_backup(call: Call) -> int:
 def _rebuild(call: Call) -> int:
     check_exists(call.config.library)
     if call.arguments.reembed:
-        from assistant.embedding import load_embedder
-        from assistant.reembedding import reembed
+        from assistant.reembedding import reembed_configured
 
-        count = reembed(call.config.library, load_embedder(call.config))
+        count = reembed_configured(call.config, call.say)
         text = f"embedded {count} papers anew and rebuilt the indexes"
         return call.tell({"papers": count, "reembedded": True}, text)
     with call.open() as assistant:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from assistant.embedding import Embedder
+from assistant.config import Config
+from assistant.embedding import Embedder, load_embedder
 from assistant.errors import LibraryError
 from assistant.library import SERVER_TIMEOUT_S, WAIT_FOR_WRITER_S, Library
 from assistant.store.lock import Notify, writer_lock
@@ -43,3 +44,15 @@ def reembed(
         record.close()
     Library(path, embedder, chroma_url=chroma_url, timeout_s=timeout_s).close()
     return len(embedded)
+
+
+def reembed_configured(config: Config, notify: Notify | None = None) -> int:
+    """Embed every paper of the configured library with the configured embedder, as `reembed`."""
+    return reembed(
+        config.library,
+        load_embedder(config),
+        chroma_url=config.chroma_url,
+        timeout_s=config.timeout_s,
+        wait_s=config.wait_s,
+        notify=notify,
+    )

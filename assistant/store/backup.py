@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from assistant.errors import LibraryError, UsageError
 from assistant.store.dense import renew_id
 from assistant.store.disk import written
-from assistant.store.lock import writer_lock
+from assistant.store.lock import Notify, writer_lock
 from assistant.store.record import Record, open_record
 
 RECORD = "library.sqlite"
@@ -38,7 +38,9 @@ def back_up(folder: Path, file: Path) -> int:
     return count
 
 
-def import_backup(file: Path, folder: Path) -> int:
+def import_backup(
+    file: Path, folder: Path, wait_s: float = WAIT_S, notify: Notify | None = None
+) -> int:
     """Make the library in `folder` of a backup; return the number of its papers.
 
     Its indexes count as missing: the next open makes them. It is another library than the
@@ -53,7 +55,7 @@ def import_backup(file: Path, folder: Path) -> int:
     _refuse_other_files(file)
     with written(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    with writer_lock(folder, WAIT_S), written(folder), _scratch(folder) as scratch:
+    with writer_lock(folder, wait_s, notify), written(folder), _scratch(folder) as scratch:
         generation = _generation_of_empty(folder)
         with _named(file), _database(file) as source:
             _copy(source, scratch / RECORD)

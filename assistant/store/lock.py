@@ -41,7 +41,7 @@ def writer_lock(folder: Path, wait_s: float, notify: Notify | None = None) -> It
             if not _acquired(lock, max(0, wait_s - PATIENCE_S)):
                 raise LibraryBusyError(
                     f"{folder}: {_describe(holder)}; waited {wait_s:g} s; try again when it is "
-                    "done, or wait longer with --wait SECONDS"
+                    "done (what writes can wait longer: --wait SECONDS)"
                 )
     try:
         with suppress(OSError):  # a full disk: then others are not told who holds the lock
