@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.readers import READERS, ReadOptions, options, read_papers
+from assistant.readers import READERS, ReadOptions, options, read_papers, read_paths
 from assistant.readers.text import Text
 from assistant.types import Paper, Skipped
 
@@ -314,8 +314,12 @@ def test_a_format_can_be_forced(tmp_path):
     assert [paper.title for paper in titles] == ["Drift", "Wear"]
 
 
+FORCED = {format: name for name, format in FORMATS.items()} | {"listing": "prose.txt"}
+
+
 @pytest.mark.parametrize("key", [reader.KEY for reader in READERS])
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_wrongly_forced_format_ends_well(name, key):
-    for item in read_papers(EXPORTS / name, ReadOptions(format=key)):
-        assert isinstance(item, Paper | Skipped)
+    items = list(read_paths([EXPORTS / name, EXPORTS / FORCED[key]], ReadOptions(format=key)))
+    assert items and all(isinstance(item, Paper | Skipped) for item in items)
+    assert {item.source for item in items} >= {str(EXPORTS / name)}, "nothing goes unsaid"

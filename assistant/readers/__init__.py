@@ -126,6 +126,7 @@ def read_papers(path: Path, options: ReadOptions = AS_FOUND) -> Iterator[Paper |
     name = name_of(path)
     text = Text(decode(read_blocks(path), name, options.encoding), name, options.columns)
     reader = detect(text, options.format)
+    item: Paper | Skipped | None = None
     in_a_row = 0
     for record in reader.read(text):
         item = to_paper(record, name)
@@ -136,6 +137,8 @@ def read_papers(path: Path, options: ReadOptions = AS_FOUND) -> Iterator[Paper |
                 f"{name}: {in_a_row:,} records in a row, read as {reader.NAME}, are no papers "
                 f"(the last: {record.place}); check the file, --format and --map"
             )
+    if item is None:
+        raise ReadError(f"{name}: no records in it, read as {reader.NAME}; check it and --format")
 
 
 def detect(text: Text, format: str | None = None) -> Reader:
