@@ -137,14 +137,7 @@ def _unfinished(path: Path, record: Record, store: DenseStore) -> Iterator[Findi
 def _probed(request: Request) -> tuple[dict[str, Any], list[Finding]]:
     """Look into the indexes in a process of its own; return counts and findings."""
     try:
-        done = subprocess.run(
-            PROBE,
-            input=json.dumps(asdict(request)),
-            capture_output=True,
-            text=True,
-            timeout=PROBE_S,
-            cwd=Path(__file__).parents[2],  # where the package is, installed or not
-        )
+        done = _run_probe(json.dumps(asdict(request)))
     except subprocess.TimeoutExpired:
         what = f"looking into them took over {PROBE_S:g} s"
         return {}, [Finding("indexes", Severity.FAULT, what, REBUILD)]
@@ -161,6 +154,13 @@ def _probed(request: Request) -> tuple[dict[str, Any], list[Finding]]:
         what = f"reading it crashed a process ({_ended(done)})"
         findings.append(Finding(part, Severity.FAULT, what, REBUILD))
     return counts, findings
+
+
+def _run_probe(request: str) -> subprocess.CompletedProcess[str]:
+    package_parent = Path(__file__).parents[2]  # where it is found, installed or not
+    return subprocess.run(
+        PROBE, input=request, capture_output=True, text=True, timeout=PROBE_S, cwd=package_parent
+    )
 
 
 def _ended(done: subprocess.CompletedProcess[str]) -> str:

@@ -45,12 +45,16 @@ class Request:
 
 def main() -> None:
     """Look into both indexes, and say what was found."""
-    request = Request(**json.load(sys.stdin))
+    for line in look_into_indexes(Request(**json.load(sys.stdin))):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def look_into_indexes(request: Request) -> Iterator[str]:
+    """Yield a line of JSON for each index."""
     with closing(open_record(Path(request.path))) as record:
         for part, look in (("lexical", _look_into_lexical), ("chroma", _look_into_chroma)):
-            found = {"probed": part, **_looked(look, part, request, record)}
-            sys.stdout.write(json.dumps(found) + "\n")
-            sys.stdout.flush()
+            yield json.dumps({"probed": part, **_looked(look, part, request, record)})
 
 
 def _looked(
