@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant import terminal
 from assistant.config import Config
+from assistant.doctor_command import doctor
 from assistant.errors import LibraryError, UsageError
 from assistant.exporting import EXPORTERS, choose
 from assistant.exporting.files import write_file
@@ -87,6 +88,7 @@ def add_arguments(
         each.add_argument("--overwrite", action="store_true", help="replace FILE if it exists")
     restore = add("import-backup", _import_backup, "make a new library of a backup", writing)
     restore.add_argument("file", type=Path, metavar="FILE")
+    add("doctor", doctor, "examine the library, and say what mends it", writing)
     rebuild = add("rebuild", _rebuild, "make the indexes anew from the record", writing)
     rebuild.add_argument("--reembed", action="store_true", help="with new vectors")
 

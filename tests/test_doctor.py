@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from small_libraries import open_library
 
 from assistant.chunking import chunk_paper
+from assistant.cli import main
 from assistant.doctor_command import diagnosis_text
 from assistant.errors import LibraryBusyError, ProviderError
 from assistant.reembedding import reembed
@@ -418,3 +419,17 @@ def test_offsets_that_do_not_fit_are_told():
     for span in (Span(0, 9), Span(8, 15), Span(0, 0)):
         assert not are_runs([span], sentences)
     assert are_runs([Span(0, 0)], []) and not are_runs([Span(0, 1)], []) and not are_runs([], [])
+
+
+def test_the_command_tells_what_was_found_and_ends_with_its_exit_code(
+    sample_library, tmp_path, capsys
+):
+    folder = shutil.copytree(sample_library, tmp_path / "library")
+    assert main(["--library", str(folder), "library", "doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "195 in the record, 195 in lexical" in out and out.endswith("healthy\n")
+    shutil.rmtree(folder / "lexical")
+    assert main(["--library", str(folder), "library", "doctor", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert said["healthy"] is False and "library rebuild" in said["findings"][0]["mend"]
+    assert main(["--library", str(tmp_path / "none"), "library", "doctor"]) == 3
