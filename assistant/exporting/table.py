@@ -26,21 +26,21 @@ def blocks(papers: Iterable[Paper]) -> Iterator[str]:
 
 
 def _paper(paper: Paper) -> str:
-    cells = [_cell(getattr(paper, name)) for name in COLUMNS[:-1]]
-    return _row([*cells, DATABASE])
+    cells = {
+        **{name: getattr(paper, name) for name in COLUMNS[:-1]},
+        "authors": _authors(paper.authors),
+        "other_urls": " ".join(paper.other_urls),
+        "other_sources": "; ".join(paper.other_sources),
+        "database": DATABASE,
+    }
+    return _row([without_carriage_returns(str(cells[name] or "")) for name in COLUMNS])
 
 
-def _cell(value: object) -> str:
-    """Return a field as one cell; of several values, parted by semicolons.
-
-    A semicolon at the end says that there is one value, where an ``and`` or a comma
-    in it would look like two.
-    """
-    if isinstance(value, tuple):
-        joined = "; ".join(value)
-        alone = len(value) == 1 and (" and " in joined or "," in joined)
-        return f"{joined};" if alone else joined
-    return "" if value is None else without_carriage_returns(str(value))
+def _authors(names: Sequence[str]) -> str:
+    """Return names parted by semicolons; one at the end says that a comma or ``and`` parts none."""
+    joined = "; ".join(names)
+    alone = len(names) == 1 and (" and " in joined or "," in joined)
+    return f"{joined};" if alone else joined
 
 
 def _row(cells: Sequence[str]) -> str:
