@@ -18,7 +18,7 @@ from assistant.library import Library, Progress, open_library
 from assistant.llm import ChatModel, load_model
 from assistant.markers import read_markers
 from assistant.question import read_question
-from assistant.readers import read_paths
+from assistant.readers import AS_FOUND, ReadOptions, read_paths
 from assistant.retrieval import retrieve
 from assistant.sentences import split_sentences
 from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport, Label, Span, Verdict
@@ -83,16 +83,26 @@ class Assistant:
             line += "; OPENAI_API_KEY is set and not used (--engine openai would use it)"
         return f"{line}; {self.library.notice}" if self.library.notice else line
 
-    def ingest(self, *paths: str | Path, progress: Progress | None = None) -> IngestReport:
+    def ingest(
+        self,
+        *paths: str | Path,
+        options: ReadOptions = AS_FOUND,
+        progress: Progress | None = None,
+    ) -> IngestReport:
         """Take in the papers of files and folders; what is stored already costs nothing.
 
         A file or record that can't be read is skipped with its reason, and the rest goes in.
+
+        Args:
+            *paths: files, folders, globs, or ``-`` for standard input.
+            options: what is known of them, as `assistant.readers.options` gives it.
+            progress: called with the number of records read so far.
 
         Raises:
             ReadError: none of the files can be read.
             LibraryError: the library can't be written.
         """
-        return self.library.ingest(read_paths([Path(path) for path in paths]), progress)
+        return self.library.ingest(read_paths([Path(path) for path in paths], options), progress)
 
     def ask(self, question: str, *, engine: str | None = None) -> Answer:
         """Answer a question, or refuse.

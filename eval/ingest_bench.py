@@ -151,8 +151,7 @@ def measure_ingest(
             began = time.perf_counter()
             library.ingest(_first(read_paths(paths), count))
             again_s = time.perf_counter() - began
-            raw_bytes = sum(len((p.title + p.abstract).encode()) for p in library.papers())
-            chunks = library.record.count_chunks()
+            raw_bytes, vector_bytes = _bytes_put_in(library)
         disk_bytes = sum(f.stat().st_size for f in Path(folder).rglob("*") if f.is_file())
     return IngestCosts(
         embedder=embedder.name,
@@ -162,7 +161,7 @@ def measure_ingest(
         bare_s=paired.bare_s,
         again_s=again_s,
         raw_bytes=raw_bytes,
-        vector_bytes=chunks * embedder.dimension * _FLOAT32_BYTES,
+        vector_bytes=vector_bytes,
         disk_bytes=disk_bytes,
         memory=tuple(memory),
     )
@@ -186,6 +185,12 @@ def render_costs(costs: IngestCosts, *, with_times: bool = True) -> str:
             f"unchanged  {costs.again_s:.2f} s, {100 * costs.again:.2f} % of the first",
         ]
     return "\n".join(lines)
+
+
+def _bytes_put_in(library: Library) -> tuple[int, int]:
+    """Return the size of all titles and abstracts, and of the chunks' vectors in float32."""
+    raw = sum(len((paper.title + paper.abstract).encode()) for paper in library.papers())
+    return raw, library.record.count_chunks() * library.embedder.dimension * _FLOAT32_BYTES
 
 
 def _first(items: Iterable[Paper | Skipped], count: int) -> Iterator[Paper]:

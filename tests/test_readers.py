@@ -388,3 +388,12 @@ def test_titles_without_a_letter_stay_apart():
 def test_an_arxiv_id_says_more_than_a_doi_and_a_doi_more_than_a_title():
     assert paper_id("T", "10.1/A", "2101.00001") == "arxiv:2101.00001"
     assert paper_id("T", "10.1/A") == paper_id("other", "10.1/a") == "doi:10.1/a"
+
+
+def test_a_paper_remembers_the_same_source_however_its_file_is_named(tmp_path, monkeypatch):
+    path = tmp_path / "papers.jsonl"
+    path.write_text('{"title": "Drift", "abstract": "Clocks drift."}\n{"abstract": "x"}\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    paper, skipped = read_papers(Path("papers.jsonl"))
+    assert paper.source == str(path)
+    assert skipped.source == "papers.jsonl"  # reports call it as the person does

@@ -28,11 +28,12 @@ from assistant.readers.base import FIELDS, Reader, ReadOptions
 from assistant.readers.encoding import decode, known_encoding
 from assistant.readers.files import find_files, is_there
 from assistant.readers.record import to_paper
-from assistant.readers.source import name_of, read_blocks
+from assistant.readers.source import name_of, read_blocks, source_of
 from assistant.readers.text import Text
 from assistant.types import Paper, Skipped
 
 __all__ = [
+    "AS_FOUND",
     "READERS",
     "ReadOptions",
     "Reader",
@@ -123,13 +124,13 @@ def read_papers(path: Path, options: ReadOptions = AS_FOUND) -> Iterator[Paper |
     Raises:
         ReadError: it can't be read (to its end), or is of none of the known formats.
     """
-    name = name_of(path)
+    name, source = name_of(path), source_of(path)
     text = Text(decode(read_blocks(path), name, options.encoding), name, options.columns)
     reader = detect(text, options.format)
     item: Paper | Skipped | None = None
     in_a_row = 0
     for record in reader.read(text):
-        item = to_paper(record, name)
+        item = to_paper(record, name, source)
         yield item
         in_a_row = in_a_row + 1 if isinstance(item, Skipped) else 0
         if in_a_row >= MAX_SKIPPED_IN_A_ROW:

@@ -55,14 +55,20 @@ class Broken:
     reason: str
 
 
-def to_paper(record: Record | Broken, source: str) -> Paper | Skipped:
-    """Return the paper that a record describes, or why there is none."""
+def to_paper(record: Record | Broken, name: str, source: str = "") -> Paper | Skipped:
+    """Return the paper that a record describes, or why there is none.
+
+    Args:
+        record: what a reader found.
+        name: what its input is called in reports.
+        source: what the paper remembers of it, if not that name.
+    """
     if isinstance(record, Broken):
-        return Skipped(source, record.place, record.reason)
+        return Skipped(name, record.place, record.reason)
     try:
-        return _paper(record, source)
+        return _paper(record, source or name)
     except ValueError as error:
-        return Skipped(source, record.place, str(error))
+        return Skipped(name, record.place, str(error))
 
 
 def _paper(record: Record, source: str) -> Paper:

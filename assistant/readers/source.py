@@ -43,6 +43,11 @@ def name_of(path: Path) -> str:
     return STDIN_NAME if path == STDIN else str(path)
 
 
+def source_of(path: Path) -> str:
+    """Return what a paper remembers of where it came from: the same for one file, however named."""
+    return STDIN_NAME if path == STDIN else str(path.absolute())
+
+
 def read_blocks(path: Path) -> Iterator[bytes]:
     """Yield the bytes of a file, or of standard input for ``-``; gzip is undone.
 
