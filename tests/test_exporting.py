@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant.errors import UsageError
 from assistant.exporting import EXPORTERS, bibtex, choose, jsonl, ris, table
 from assistant.readers import READERS, read_papers
-from assistant.readers.record import Record, one_line, to_paper
+from assistant.readers.record import Record, to_paper
 from assistant.types import Paper
 
 FORMATS = pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda each: each.KEY)
@@ -23,7 +23,7 @@ FORMATS = pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda each: each.K
 CLOCKS = Paper(
     paper_id="arxiv:2101.00042",
     title='{Drift} of "Quartz" Clocks: 50% \u2013 Å & _more_, at $-1^{\\circ}$C #1',
-    abstract="We study $\\alpha_{1} < 0.5$; it's 5 % -- not ``6''. Łódź, 漢字; @misc{x} $5.",
+    abstract="We study $\\alpha_{1} < 0.5$; it's 5 % -- not ``6''. Łódź, 漢字; @misc{x, $5.",
     authors=("Ada Lind", "Ludwig van Beethoven", "World Clock Organization", "Martin King Jr."),
     year=2021,
     venue="Journal of Slow & Steady Time",
@@ -51,7 +51,7 @@ SIGNS = st.sampled_from([*"{}\\\"'`$%&#_^~@,;:|=-<>()[]/ \t\n", "--", "$x$", "TY
 WORDS = st.sampled_from(
     ["and", "others", "I", "Ada", "van", "Łódź", "漢字", "e\u0301", "𝔘", "null"]
 )
-LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])
+LETTERS = st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0\r")
 TEXTS = st.lists(SIGNS | WORDS | LETTERS, max_size=12).map("".join)
 NAMES = st.lists(st.sampled_from("Ada Lind van der Åsa O'Neill Jean-Luc M. 漢字 II".split()))
 DOIS = st.from_regex(r"\A10\.[0-9]{4,6}/[a-z0-9.()<>;:_{}\\%\"-]{1,12}[a-z0-9]\Z")
@@ -61,31 +61,26 @@ ARXIV_IDS = st.from_regex(r"\A(2[0-5]0[1-9]\.[0-9]{5}|(math|cs)\.GT/[0-9]{7})\Z"
 
 @st.composite
 def read_from_somewhere(draw) -> Paper:
-    """A paper as a reader gives it, and as a reader would leave it."""
+    """A paper as a reader gives it, of a page kept to the letter or of any other."""
+    exact = draw(st.booleans())
     record = Record(
         place="",
         title=draw(TEXTS),
         abstract=draw(TEXTS | st.none()),
         authors=draw(st.lists(NAMES.map(" ".join), max_size=3)),
         year=draw(st.none() | st.integers(1500, 2099)),
-        venue=draw(st.none() | TEXTS),
+        venue=None if exact else draw(st.none() | TEXTS),
         url=draw(st.none() | LINKS),
         doi=draw(st.none() | DOIS),
         arxiv_id=draw(st.none() | ARXIV_IDS),
+        other_urls=draw(st.lists(LINKS, max_size=2)),
+        exact=exact,
     )
     paper = to_paper(record, "somewhere")
     assume(isinstance(paper, Paper))
-    again = {name: getattr(paper, name) for name in Record.__slots__ if hasattr(paper, name)}
-    assume(to_paper(Record(place="", **again), "somewhere") == paper)
+    assume(paper.url or not paper.other_urls)
+    assume(paper.abstract.strip() or not paper.abstract)
     return replace(paper, source=None)
-
-
-def is_sayable(exporter, paper: Paper) -> bool:
-    """Whether the format's reader leaves the lines and signs of a paper as they are."""
-    if exporter.KEY in ("bibtex", "ris") and one_line(paper.abstract) != paper.abstract:
-        return False
-    said = f"{paper.title} {paper.abstract} {paper.venue}"
-    return exporter.KEY != "bibtex" or not re.search(r"[\\~{}]", said)
 
 
 def test_there_is_a_reader_for_each_format():
@@ -100,8 +95,6 @@ def test_a_paper_full_of_signs_comes_back_as_it_was(exporter):
 @FORMATS
 @given(papers=st.lists(read_from_somewhere(), min_size=1, max_size=4))
 def test_whatever_a_reader_gave_comes_back_to_the_letter(exporter, papers):
-    papers = [paper for paper in papers if is_sayable(exporter, paper)]
-    assume(papers)
     assert taken_back(exporter, *papers) == papers
 
 
@@ -119,7 +112,7 @@ def test_a_file_for_reference_managers_reads_as_one_written_by_hand():
         "  archiveprefix = {arXiv},",
         "  url = {https://journals.example.org/jst/12%2F34?a=1;b=2&c=~d_e#f},",
         "  abstract = {We study $\\alpha_{1} < 0.5$; it's 5 \\% -\\/- not `\\/`6'\\/'. "
-        "Łódź, 漢字; @misc\\{x\\} \\$5.},",
+        "Łódź, 漢字; @misc\\textbraceleft{}x, \\$5.},",
         "  database = {paper-assistant},",
         "}",
         "",

@@ -137,18 +137,21 @@ def _record(place: str, fields: dict[str, str]) -> Record:
     title = plain(fields.get("title", ""))
     if subtitle := plain(fields.get("subtitle", "")).strip():
         title = f"{title}: {subtitle}"
+    abstract = plain(fields.get("abstract", ""))
+    exact = fields.get("database") == OURS
     venues = ("journaltitle", "journal", "booktitle", "school", "institution", "howpublished")
     return Record(
         place=place,
-        title=one_line(title),
-        abstract=one_line(plain(fields.get("abstract", ""))),
+        title=title if exact else one_line(title),
+        abstract=abstract if exact else one_line(abstract),
         authors=_names(fields.get("author") or fields.get("editor") or ""),
         year=first_text([plain(fields.get("year", "")), plain(fields.get("date", ""))]),
         venue=first_text(plain(fields.get(name, "")) for name in venues),
         url=plain_link(fields.get("url", "")),
         doi=plain_link(fields.get("doi", "")),
         arxiv_id=_eprint(fields),
-        exact=fields.get("database") == OURS,
+        other_urls=fields.get("other_urls", "").split(),
+        exact=exact,
     )
 
 

@@ -78,8 +78,13 @@ def _record(value: Any, place: str, columns: Mapping[str, str]) -> Record:
         url=_first(_text(each, "url") for each in values["url"]),
         doi=_first(_text(each, "doi") for each in values["doi"]),
         arxiv_id=_first(_arxiv_id(each) for each in values["arxiv_id"]),
+        other_urls=_strings(value.get("other_urls")),
         exact=value.get("database") == OURS,
     )
+
+
+def _strings(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def _values(record: Mapping[str, Any], field: str, columns: Mapping[str, str]) -> list[Any]:

@@ -18,7 +18,7 @@ _SYMBOLS = {
     "pounds": "£", "euro": "€", "texteuro": "€", "textdegree": "°", "textmu": "µ",
     "textendash": "–", "textemdash": "—", "textquoteleft": "‘", "textquoteright": "’",
     "textquotesingle": "'", "textquotedblleft": "“", "textquotedblright": "”", "textbar": "|",
-    "textless": "<", "textgreater": ">", "textbackslash": "\\", "textasciitilde": "~",
+    "textless": "<", "textgreater": ">",
     "textasciicircum": "^", "textunderscore": "_", "textregistered": "®", "texttrademark": "™",
     "textellipsis": "…", "ldots": "…", "dots": "…", "textbullet": "•", "textperiodcentered": "·",
     "textonehalf": "½", "textpm": "±", "texttimes": "×", "guillemotleft": "«",
@@ -42,7 +42,12 @@ _SYMBOL = re.compile(
 )
 _FONT = re.compile(rf"\\(?:{_FONTS})\s*(?=\{{)|\\(?:{_SWITCHES})(?![A-Za-z])\s*")
 _BRACE = re.compile(r"\\[A-Za-z]+\s*\{|\\.|[{}]", re.DOTALL)
-_ESCAPE = re.compile(r"\\([%&#$_{} ])|\\[-/!@]|\\[,;:\\]")
+_LAST = {"backslash": "\\", "asciitilde": "~", "braceleft": "{", "braceright": "}"}
+"""What would mean something to LaTeX again, and so is resolved in one step with the escapes."""
+_ESCAPE = re.compile(
+    rf"\\text({'|'.join(_LAST)})(?![A-Za-z])(?:\{{\}}|[ \t]+)?"
+    r"|\\([%&#$_{} ])|\\[-/!@]|\\[,;:\\]"
+)
 _PLAIN = re.compile(r"[\\{}~`'-]")
 
 
@@ -69,7 +74,13 @@ def _resolved(text: str) -> str:
         text = _without_braces(text)
     text = text.replace("~", " ").replace("``", "“").replace("''", "”")
     text = text.replace("---", "—").replace("--", "–")
-    return _ESCAPE.sub(lambda match: match[1] or (" " if match[0][1] in ",;:\\" else ""), text)
+    return _ESCAPE.sub(_unescaped, text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match[1]:
+        return _LAST[match[1]]
+    return match[2] or (" " if match[0][1] in ",;:\\" else "")
 
 
 def _accented(match: re.Match[str]) -> str:

@@ -44,6 +44,7 @@ class Record:
     url: str | None = None
     doi: str | None = None
     arxiv_id: str | None = None
+    other_urls: Sequence[str] = ()
     exact: bool = False
 
 
@@ -99,6 +100,7 @@ def _paper(record: Record, source: str) -> Paper:
         doi=doi,
         arxiv_id=arxiv_id,
         source=source,
+        other_urls=tuple(link for each in record.other_urls if (link := _link(each))),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.readers.record import OURS, Broken, Record, bare_doi, family_last, first_text
-from assistant.readers.tagged import Tagged, tagged_records
+from assistant.readers.tagged import Tagged, tagged_records, unwrapped
 from assistant.readers.text import Text
 
 KEY = "ris"
@@ -31,20 +31,27 @@ def read(text: Text) -> Iterator[Record | Broken]:
 def _record(tagged: Tagged) -> Record:
     fields = _parsed(tagged)
     urls = fields.get("urls", [])
+    links = [url for url in urls if url.lower().startswith("http")]
+    exact = fields.get("name_of_database") == OURS
     return Record(
         place=f"line {tagged.line}",
-        title=_text(fields, "title", "primary_title", "translated_title"),
-        abstract=_text(fields, "abstract", "notes_abstract"),
+        title=tagged.to_the_letter("TI")
+        if exact
+        else _text(fields, "title", "primary_title", "translated_title"),
+        abstract=tagged.to_the_letter("AB")
+        if exact
+        else _text(fields, "abstract", "notes_abstract"),
         authors=[family_last(name) for name in fields.get("authors", [])]
         or [family_last(name) for name in fields.get("first_authors", [])],
         year=_text(fields, "year", "publication_year", "date"),
         venue=_text(
             fields, "secondary_title", "journal_name", "alternate_title3", "alternate_title2"
         ),
-        url=next((url for url in urls if url.lower().startswith("http")), None),
+        url=first_text(links),
         doi=first_text([_text(fields, "doi"), *filter(bare_doi, urls), _doi_in(fields)]),
         arxiv_id=next((url for url in urls if "arxiv.org" in url.lower()), None),
-        exact=fields.get("name_of_database") == OURS,
+        other_urls=links[1:] if exact else (),
+        exact=exact,
     )
 
 
@@ -52,7 +59,7 @@ def _parsed(tagged: Tagged) -> dict[str, Any]:
     """Return the fields by rispy's names; a tag that comes twice has a list."""
     from rispy import RisParser
 
-    lines = (f"{tag}  - {' '.join(parts)}" for tag, parts in tagged.fields)
+    lines = (f"{tag}  - {unwrapped(parts)}" for tag, parts in tagged.fields)
     parser = RisParser(skip_unknown_tags=True, enforce_list_tags=False, delimiter_tags_mapping={})
     parsed: list[dict[str, Any]] = parser.parse_lines(iter([*lines, "ER  - "]))
     return parsed[0] if parsed else {}

@@ -33,6 +33,7 @@ _NAMES = {
     "url": ("url", "link", "article link", "doi link", "ul"),
     "doi": ("doi", "di", "doi link"),
     "arxiv_id": ("arxiv id", "arxiv", "eprint"),
+    "other_urls": ("other urls",),
     "database": ("database",),
 }
 _SCOPUS_ID = re.compile(r"\s*\(\d+\)$")
@@ -109,17 +110,19 @@ def _record(place: str, row: list[str], places: Mapping[str, int]) -> Record:
         column = places.get(field)
         return row[column] if column is not None and column < len(row) else ""
 
+    exact = cell("database") == OURS
     return Record(
         place=place,
         title=cell("title"),
         abstract="" if cell("abstract") == "[No abstract available]" else cell("abstract"),
-        authors=_authors(cell("authors")),
+        authors=cell("authors").split(";") if exact else _authors(cell("authors")),
         year=cell("year"),
         venue=cell("venue"),
         url=cell("url"),
         doi=cell("doi"),
         arxiv_id=cell("arxiv_id"),
-        exact=cell("database") == OURS,
+        other_urls=cell("other_urls").split(),
+        exact=exact,
     )
 
 

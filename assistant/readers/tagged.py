@@ -1,7 +1,7 @@
 """Records of tagged lines, as RIS and MEDLINE have them: grouped, with wrapped lines joined."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.readers.record import Broken
@@ -28,10 +28,20 @@ class Tagged:
     def values(self, *tags: str) -> list[str]:
         """Return the values of the first of `tags` that there is."""
         for tag in tags:
-            found = [" ".join(parts).strip() for name, parts in self.fields if name == tag]
+            found = [unwrapped(parts) for name, parts in self.fields if name == tag]
             if any(found):
                 return [value for value in found if value]
         return []
+
+    def to_the_letter(self, tag: str) -> str:
+        """Return the value of a tag with its lines as they are, but for four spaces ahead."""
+        parts = next((parts for name, parts in self.fields if name == tag), [])
+        return "\n".join(part.removeprefix("    ") for part in parts)
+
+
+def unwrapped(parts: Sequence[str]) -> str:
+    """Return a value and its wrapped lines as one line."""
+    return " ".join(part.strip() for part in parts).strip()
 
 
 def tagged_records(
@@ -54,7 +64,7 @@ def tagged_records(
                 yield _checked(record)
             record = Tagged(number) if tag == begin else None
         if record is not None:
-            record.add(tag, ((match[2] or "") if match else content).strip())
+            record.add(tag, (match[2] or "") if match else content)
             text.check_passed_over(record.size, f"the record at line {record.line}")
     if record is not None:
         yield _checked(record)
