@@ -181,8 +181,7 @@ def _explained(error: sqlite3.Error, path: Path) -> str:
     if code == sqlite3.SQLITE_BUSY:
         return f"in use by another process ({error}); try again when it is done"
     if code in _OF_THE_DISK:
-        sound = "see that its disk has room and is sound, and run it again"
-        return f"the record can't be read or written ({error}); {way_out(path, sound)}"
+        return f"the record can't be read or written ({error}); {way_out(path)}"
     return (
         f"not a usable library record ({error}); restore a backup with: "
         "paper-assistant library import-backup FILE, or ingest anew into another folder"

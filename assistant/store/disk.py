@@ -22,18 +22,20 @@ def written(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        mend = way_out(path, "see that its disk has room and is sound, and run it again")
-        raise LibraryError(
-            f"{path}: can't be written ({error.strerror or error}); {mend}"
-        ) from error
+        what = f"{path}: can't be written ({error.strerror or error})"
+        raise LibraryError(f"{what}; {way_out(path)}") from error
 
 
-def way_out(path: Path, otherwise: str) -> str:
-    """Return what to do where `path` could not be used: allow it, make room, or `otherwise`."""
+def way_out(path: Path, otherwise: str = "") -> str:
+    """Return what to do where `path` could not be used: allow it, make room, or `otherwise`.
+
+    Without another way out the disk is to blame: a quota, or worse.
+    """
     folder = next((each for each in (path, *path.parents) if each.is_dir()), Path("."))
     if not os.access(folder, os.W_OK):
         return f"allow writing to {folder} and what is in it, or copy the library elsewhere"
     room = shutil.disk_usage(folder).free
     if room < LITTLE_ROOM_BYTES:
-        return f"its disk has {room // 1024} KiB left: make room, then {otherwise}"
-    return otherwise
+        then = otherwise or "run it again"
+        return f"its disk has {room // 1024} KiB left: make room, then {then}"
+    return otherwise or "see that its disk has room and is sound, and run it again"

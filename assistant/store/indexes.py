@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from assistant.embedding import Vectors
-from assistant.errors import LibraryError
+from assistant.errors import AssistantError, LibraryError
 from assistant.store.chroma import DenseIndex, EmbeddedStore, Row
 from assistant.store.dense import DenseStore
 from assistant.store.lexical import LexicalIndex, build_lexical, load_lexical
@@ -68,11 +68,16 @@ class Indexes:
             ProviderError: the server for the new ones can't be used.
         """
         indexes = cls(folder, record, store, 0)
-        with closing(store.make()) as dense:
-            for papers, chunks, vectors in record.chunks(REBUILD_BATCH_CHUNKS):
-                dense.upsert(list(map(_row, papers, chunks)), vectors)
-            dense.mark(record.generation + 1)
-        indexes._write_lexical(record.generation + 1)
+        try:
+            with closing(store.make()) as dense:
+                for papers, chunks, vectors in record.chunks(REBUILD_BATCH_CHUNKS):
+                    dense.upsert(list(map(_row, papers, chunks)), vectors)
+                dense.mark(record.generation + 1)
+            indexes._write_lexical(record.generation + 1)
+        except AssistantError:  # what is left of it would keep a full disk full
+            with suppress(AssistantError):
+                store.discard()
+            raise
         record.renew_indexes()
         store.adopt()
         indexes._mark_complete()

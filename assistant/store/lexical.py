@@ -60,14 +60,17 @@ class LexicalIndex:
             LibraryError: it can't be written: the disk is full, say.
         """
         partial = folder.with_name(folder.name + ".partial")
-        with written(folder):
+        try:
+            with written(folder):
+                shutil.rmtree(partial, ignore_errors=True)
+                partial.mkdir(parents=True)
+                if self._bm25 is not None:
+                    self._bm25.save(partial, corpus=None)
+                (partial / "papers.json").write_text(json.dumps(self._paper_ids), "utf-8")
+                shutil.rmtree(folder, ignore_errors=True)
+                partial.rename(folder)
+        finally:  # what is left of a failure would keep a full disk full
             shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-            if self._bm25 is not None:
-                self._bm25.save(partial, corpus=None)
-            (partial / "papers.json").write_text(json.dumps(self._paper_ids), "utf-8")
-            shutil.rmtree(folder, ignore_errors=True)
-            partial.rename(folder)
 
     @property
     def _vocabulary(self) -> dict[str, int]:
