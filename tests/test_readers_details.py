@@ -67,11 +67,11 @@ def test_text_without_latex_stays_as_it_is(text):
     assert plain(text) == text
 
 
-@given(st.lists(st.sampled_from([*"{}\\$~'\" a", "\\'", "\\foo", "{x}"]), max_size=40).map("".join))
+@given(st.lists(st.sampled_from([*"{}\\$~'\" q", "\\'", "\\foo", "{x}"]), max_size=40).map("".join))
 def test_no_letter_is_lost_from_any_latex(text):
     """An accent is a letter and its mark: taken apart, the letter is still there."""
     apart = unicodedata.normalize("NFD", plain(text))
-    assert apart.count("a") == text.count("a")
+    assert apart.count("q") == text.count("q")
 
 
 def test_links_lose_braces_and_escapes_only():
