@@ -43,6 +43,16 @@ class HashingEmbedder:
         return (row / np.linalg.norm(row)).astype(np.float32)
 
 
+class DistinctEmbedder(HashingEmbedder):
+    """Counts only the words that tell one paper from another: no two papers are alike."""
+
+    def __init__(self) -> None:
+        super().__init__("distinct", dimension=64)
+
+    def _row(self, text: str) -> Vectors:
+        return super()._row(" ".join(re.findall(r"\w*\d\w*", text)))
+
+
 @functools.cache
 def direction(word: str, dimension: int) -> np.ndarray:
     """A direction that only this word has."""

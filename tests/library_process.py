@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-from doubles import HashingEmbedder, papers  # noqa: E402
+from doubles import DistinctEmbedder, HashingEmbedder, papers  # noqa: E402
 
 from assistant.errors import AssistantError  # noqa: E402
 from assistant.library import Library  # noqa: E402
@@ -32,6 +32,19 @@ def ingest(folder: Path, argument: str) -> None:
         say(library.ingest(papers(count, start)).added)
 
 
+def ingest_often(folder: Path, argument: str) -> None:
+    """Ingest papers START:COUNT, SIZE at a time, with other writers in between; say each START.
+
+    The rest of the argument is the address of a Chroma server, if there is one.
+    """
+    start, count, size, url = argument.split(":", 3)
+    with Library(folder, DistinctEmbedder(), chroma_url=url or None, wait_s=250) as library:
+        say("open")
+        for first in range(int(start), int(start) + int(count), int(size)):
+            assert library.ingest(papers(int(size), first)).added == int(size)
+            say(first)
+
+
 def die(folder: Path, argument: str) -> None:
     """Ingest papers START:COUNT, and be killed once half of them are in the dense index."""
     whole_upsert = DenseIndex.upsert
@@ -49,7 +62,16 @@ def read(folder: Path, argument: str) -> None:
 
     The argument is the address of a Chroma server, if there is one.
     """
-    with Library(folder, HashingEmbedder(), chroma_url=argument or None) as library:
+    answer(Library(folder, HashingEmbedder(), chroma_url=argument or None))
+
+
+def read_distinct(folder: Path, argument: str) -> None:
+    """The same, of a library whose papers are not alike."""
+    answer(Library(folder, DistinctEmbedder(), chroma_url=argument or None))
+
+
+def answer(opened: Library) -> None:
+    with opened as library:
         say("open")
         for line in sys.stdin:
             vector = library.embedder.embed([line])[0]
@@ -69,5 +91,5 @@ def hold(folder: Path, argument: str) -> None:
 
 
 if __name__ == "__main__":
-    STEPS = {step.__name__: step for step in (ingest, die, read, hold)}
+    STEPS = {step.__name__: step for step in (ingest, ingest_often, die, read, read_distinct, hold)}
     STEPS[sys.argv[2]](Path(sys.argv[1]), sys.argv[3] if len(sys.argv) > 3 else "")
