@@ -37,14 +37,13 @@ def crowd(folder, url, writers, readers, count):
     share = count // writers
     with ExitStack() as stack:
 
-        def started(step, argument):
-            process = stack.enter_context(another_process(folder, step, argument))
-            assert said(process) == "open"
-            return process
+        def start(step, argument):
+            return stack.enter_context(another_process(folder, step, argument))
 
-        reading = [started("read_distinct", url) for _ in range(readers)]
+        reading = [start("read_distinct", url) for _ in range(readers)]
         shares = [f"{n * share}:{share}:{PAPERS_A_TIME}:{url}" for n in range(writers)]
-        writing = [started("ingest_often", each) for each in shares]
+        writing = [start("ingest_often", each) for each in shares]
+        assert {said(process) for process in (*reading, *writing)} == {"open"}
         questions = [SimpleQueue() for _ in reading]
         with ThreadPoolExecutor() as pool:
             asking = [pool.submit(ask_all, *pair) for pair in zip(reading, questions, strict=True)]

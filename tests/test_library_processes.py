@@ -2,10 +2,14 @@
 
 import json
 import os
+import re
+import select
 import signal
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +17,10 @@ import pytest
 from doubles import papers
 from small_libraries import assert_whole, found_by, open_library, text_of
 
+from assistant import library as library_module
 from assistant.errors import LibraryBusyError
+from assistant.store import writer as writer_module
+from assistant.store.lock import short_lock
 
 PROCESS = Path(__file__).with_name("library_process.py")
 
@@ -106,6 +113,105 @@ def test_a_second_writer_is_told_who_holds_the_lock(library):
         holder.stdin.close()
         holder.wait()
         assert library.ingest(papers(3)).added == 1
+
+
+def test_a_writer_that_waits_says_once_for_whom_and_goes_on_when_it_is_its_turn(library):
+    library.ingest(papers(2))
+    told = []
+    with another_process(library.path, "hold") as holder:
+        pid = said(holder)
+
+        def let_go(line):
+            told.append(line)
+            holder.stdin.close()
+
+        library.notify = let_go
+        library.wait_s = 60
+        assert library.ingest(papers(3)).added == 1
+    [line] = told
+    assert re.fullmatch(
+        rf"waiting for 60 s at most: process {pid} since [\d:]{{8}} is writing", line
+    )
+
+
+def test_a_writer_that_must_not_wait_fails_at_once(library):
+    library.wait_s, library.notify = 0, pytest.fail
+    with another_process(library.path, "hold") as holder:
+        said(holder)
+        started = time.monotonic()
+        with pytest.raises(LibraryBusyError, match="waited 0 s.*--wait SECONDS"):
+            library.rebuild()
+        assert time.monotonic() - started < 0.4
+
+
+def test_a_lock_left_by_a_killed_process_is_free(library):
+    library.wait_s = 0
+    with another_process(library.path, "hold") as holder:
+        said(holder)
+        holder.kill()
+        holder.wait()
+        assert library.ingest(papers(1)).added == 1
+
+
+def test_a_reader_finds_a_new_paper_within_a_second(library):
+    library.ingest(papers(200))
+    with another_process(library.path, "read") as reader:
+        assert said(reader) == "open"
+        asked(reader, text_of(1))
+        library.ingest(papers(5, start=1000))
+        started = time.monotonic()
+        assert asked(reader, text_of(1003)) == ["title:1003"] * 2
+        assert time.monotonic() - started < 1
+
+
+def test_a_reader_finds_what_a_long_ingest_has_stored_so_far(library, monkeypatch):
+    monkeypatch.setattr(library_module, "BATCH_PAPERS", 10)
+    monkeypatch.setattr(writer_module, "SHORTEST_S", 0)
+    monkeypatch.setattr(writer_module, "TIMES_ITS_COST", 0)
+    found = []
+
+    def look(read):
+        with open_library(library.path) as reader:
+            found.append(found_by(reader, text_of(read - 1)))
+
+    library.ingest(papers(30), progress=look)
+    assert found == [(f"title:{n}",) * 2 for n in (9, 19, 29)]
+
+
+def test_a_reader_that_is_behind_finds_what_is_left_while_papers_are_removed(library, monkeypatch):
+    library.ingest(papers(30))
+    with another_process(library.path, "read") as reader:
+        assert said(reader) == "open"
+        assert asked(reader, text_of(3)) == ["title:3"] * 2
+        with library._writer() as writer:
+            writer.drop(["title:3"])
+            dense, _ = asked(reader, text_of(3))
+            assert dense not in (None, "title:3")
+
+
+def test_a_reader_waits_with_opening_chroma_until_a_write_is_done(library):
+    library.ingest(papers(3))
+    with another_process(library.path, "read") as reader:
+        assert said(reader) == "open"
+        with short_lock(library.path / "chroma.lock"):
+            reader.stdin.write("The clock1 in cold water\n")
+            reader.stdin.flush()
+            assert not select.select([reader.stdout], [], [], 2)[0]
+        assert said(reader) == ["title:1"] * 2
+
+
+def test_a_reader_asks_on_while_another_process_rebuilds(library):
+    library.ingest(papers(40))
+    with another_process(library.path, "read") as reader:
+        assert said(reader) == "open"
+        with ThreadPoolExecutor() as pool:
+            for _ in range(3):
+                rebuilding = pool.submit(library.rebuild)
+                answers = [asked(reader, text_of(7))]
+                while not rebuilding.done():
+                    answers.append(asked(reader, text_of(7)))
+                rebuilding.result()
+                assert all(answer == ["title:7"] * 2 for answer in answers), answers
 
 
 def test_a_library_opens_while_another_process_writes(library):
