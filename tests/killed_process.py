@@ -34,6 +34,7 @@ from assistant import library as library_module  # noqa: E402
 from assistant.library import Library  # noqa: E402
 from assistant.store.chroma import DenseIndex  # noqa: E402
 from assistant.store.record import Record  # noqa: E402
+from assistant.store.soundness import examine_record  # noqa: E402
 
 library_module.BATCH_PAPERS = 4
 INSIDE_CHROMA_S = 0.002
@@ -213,8 +214,7 @@ def check_search(library: Library) -> None:
         for chunk, vector in zip(chunks, vectors, strict=True):
             ((paper_id, cosine),) = library.dense(vector, 1)
             assert paper_id == chunk.paper_id and cosine > 0.999, chunk
-    problems = library.record._database.rows("PRAGMA integrity_check")
-    assert problems == [("ok",)], problems
+    assert list(examine_record(library.record)) == []
 
 
 def forked(step: Callable, arguments: list) -> tuple[int, str]:

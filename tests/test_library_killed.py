@@ -2,12 +2,15 @@
 
 import json
 import os
+import queue
 import random
 import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,24 +18,49 @@ import pytest
 PROCESS = Path(__file__).with_name("killed_process.py")
 PHASES = ("reading", "embedding", "commit", "chroma", "lexical", "generation")
 KILLS = 50
+TOGETHER = 2
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills forked processes")
 
 
+class Steps:
+    """Runs steps of killed_process.py, each in a process of its own, two at a time."""
+
+    def __init__(self, processes):
+        self._idle = queue.SimpleQueue()
+        for process in processes:
+            self._idle.put(process)
+
+    def __call__(self, *request):
+        """Run a step; return its exit status and what it said."""
+        process = self._idle.get()
+        process.stdin.write(json.dumps(request) + "\n")
+        process.stdin.flush()
+        answer = json.loads(process.stdout.readline())
+        self._idle.put(process)
+        return answer
+
+
 @pytest.fixture(scope="module")
 def step(session_environment):
-    """Runs a step of killed_process.py in a process of its own: (exit status, what it said)."""
+    with ExitStack() as stack:
+        processes = [stack.enter_context(started()) for _ in range(TOGETHER)]
+        yield Steps(processes)
+
+
+@contextmanager
+def started():
     with subprocess.Popen(
         [sys.executable, str(PROCESS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-
-        def run(*request):
-            process.stdin.write(json.dumps(request) + "\n")
-            process.stdin.flush()
-            return json.loads(process.stdout.readline())
-
-        yield run
+        yield process
         process.stdin.close()
+
+
+def together(work, numbers):
+    """Do the work for each number; return what came of it, in order."""
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        return list(pool.map(work, numbers))
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +109,14 @@ def kill(step, folder, action, last):
 
 def test_an_ingest_killed_at_50_instants_of_all_phases_loses_nothing(step, base, tmp_path):
     instants, whole = instants_of(step, shutil.copytree(base, tmp_path / "whole"), "ingest")
-    died = Counter()
-    for last in spread(instants, KILLS, PHASES):
+
+    def killed(last):
         folder = shutil.copytree(base, tmp_path / str(last))
         phase, stored = kill(step, folder, "ingest", last)
         assert step("look", str(folder), stored) == [0, whole], (phase, last)
-        died[phase] += 1
-        shutil.rmtree(folder)
+        return phase
+
+    died = Counter(together(killed, spread(instants, KILLS, PHASES)))
     assert died.total() == KILLS
     assert all(died[phase] >= KILLS // len(PHASES) for phase in PHASES), died
 
@@ -95,11 +124,14 @@ def test_an_ingest_killed_at_50_instants_of_all_phases_loses_nothing(step, base,
 def test_a_rebuild_killed_in_any_phase_loses_nothing(step, base, tmp_path):
     phases = ("chroma", "lexical", "generation")
     instants, _ = instants_of(step, shutil.copytree(base, tmp_path / "whole"), "rebuild")
-    for last in spread(instants, 12, phases):
+
+    def killed(last):
         folder = shutil.copytree(base, tmp_path / str(last))
-        kill(step, folder, "rebuild", last)
-        status, found = step("look_at_any", str(folder))
-        assert (status, found) == (0, 6), last
+        phase, _ = kill(step, folder, "rebuild", last)
+        assert step("look_at_any", str(folder)) == [0, 6], (phase, last)
+        return phase
+
+    assert set(together(killed, spread(instants, 12, phases))) == set(phases)
 
 
 def test_an_ingest_killed_from_outside_at_any_time_loses_nothing(step, base, tmp_path):
