@@ -5,7 +5,8 @@ import contextlib
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from assistant import __version__, library_command, reading_options, terminal
 from assistant.config import ENGINES, Config, load_config, sample_library_folder
 from assistant.errors import AssistantError, LibraryError, UsageError
 from assistant.json_view import check_rows, hit_rows
+from assistant.progress import IngestProgress, size_of
 from assistant.text_view import answer_text, checks_text, hits_text, report_text
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     paths = [*arguments.paths, *([SAMPLE] if arguments.sample else [])]
     if not paths:
         raise UsageError("nothing to ingest; name files or folders, or give --sample")
-    from assistant.readers import is_there, read_paths
+    from assistant.readers import find_files, is_there
 
     options = reading_options.read_options(arguments)
     if not any(map(is_there, paths)):
@@ -114,7 +116,10 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     with Assistant.open(config=_config(arguments)) as assistant:
         assistant.library.notify = say
         say(f"reading into {assistant.library.path}")
-        report = assistant.library.ingest(read_paths(paths, options), _progress())
+        progress = _progress(find_files(paths))
+        if progress:
+            options = replace(options, on_bytes=progress.take)
+        report = assistant.ingest(*paths, options=options, progress=progress)
     write(
         json.dumps(report.to_dict(), ensure_ascii=False) if arguments.json else report_text(report)
     )
@@ -277,11 +282,11 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
     return assistant
 
 
-def _progress() -> Callable[[int], None] | None:
-    """Return a counter for a person at a terminal; a log file gets none."""
+def _progress(files: Iterable[Path]) -> IngestProgress | None:
+    """Return a bar for a person at a terminal; a log file gets none."""
     if not sys.stderr.isatty():
         return None
-    return lambda read: say(f"\r\x1b[1A\x1b[2Kread {read} papers")
+    return IngestProgress(size_of(files), lambda line: say(f"\r\x1b[1A\x1b[2K{line}"))
 
 
 def _typed_questions() -> Iterator[str]:

@@ -193,16 +193,15 @@ class Library:
             LibraryBusyError: another process is writing.
             ProviderError: the embedding server failed.
         """
-        tally = Tally()
+        tally, tell = Tally(), progress or _tell_nobody
         with self._writer() as writer, Seen() as seen:
             stream = iter(items)
             while records := list(islice(stream, BATCH_PAPERS)):
-                batch = Batch(self.record, seen)
+                batch, before = Batch(self.record, seen), tally.read
                 tally.take(records, batch)
-                tally.embedded += writer.store(batch.works())
+                tally.embedded += writer.store(batch.works(), _counted_on(tell, before))
                 writer.complete_now_and_then()
-                if progress:
-                    progress(tally.read)
+                tell(tally.read)
         report = tally.report()
         self.record.log_ingest(report.to_dict())
         return report
@@ -252,3 +251,12 @@ def open_library(config: Config) -> Library:
         timeout_s=config.timeout_s,
         wait_s=config.wait_s,
     )
+
+
+def _tell_nobody(read: int) -> None:
+    """Nobody asked for progress."""
+
+
+def _counted_on(tell: Progress, before: int) -> Progress:
+    """Return what tells of papers that come after `before` others."""
+    return lambda done: tell(before + done)

@@ -35,7 +35,7 @@ def test_the_same_texts_are_embedded_for_the_ingest_and_bare():
 def test_an_ingest_is_measured_whole(papers_file):
     seen = []
     costs = measure_ingest([papers_file], 10, HashingEmbedder(), seen.append)
-    assert (costs.papers, seen) == (10, [10])
+    assert (costs.papers, seen[-1]) == (10, 10)
     assert costs.texts == 10 * 3  # a chunk and two sentences
     assert costs.raw_bytes == sum(
         len(f"Clock number {n}Clock {n} drifts. It is old.") for n in range(10)

@@ -9,6 +9,7 @@ from small_libraries import assert_whole, found_by, open_library
 
 from assistant import library as library_module
 from assistant.errors import LibraryError
+from assistant.store import writer as writer_module
 from assistant.types import Skipped
 
 
@@ -63,9 +64,10 @@ def test_what_was_skipped_is_reported(library):
 
 def test_progress_counts_the_records_read(library, monkeypatch):
     monkeypatch.setattr(library_module, "BATCH_PAPERS", 2)
+    monkeypatch.setattr(writer_module, "EMBEDDED_AT_ONCE", 1)
     read = []
     library.ingest([*papers(4), Skipped("x", "line 1", "no title")], read.append)
-    assert read == [2, 4, 5]
+    assert read == [1, 2, 2, 3, 4, 4, 5]  # each paper as it is embedded, each batch as it is stored
 
 
 def test_an_empty_library_finds_nothing_and_says_so(library):

@@ -38,6 +38,7 @@ __all__ = [
     "ReadOptions",
     "Reader",
     "detect",
+    "find_files",
     "is_there",
     "options",
     "read_papers",
@@ -125,7 +126,9 @@ def read_papers(path: Path, options: ReadOptions = AS_FOUND) -> Iterator[Paper |
         ReadError: it can't be read (to its end), or is of none of the known formats.
     """
     name, source = name_of(path), source_of(path)
-    text = Text(decode(read_blocks(path), name, options.encoding), name, options.columns)
+    text = Text(
+        decode(read_blocks(path, options.on_bytes), name, options.encoding), name, options.columns
+    )
     reader = detect(text, options.format)
     item: Paper | Skipped | None = None
     in_a_row = 0

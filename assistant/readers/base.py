@@ -1,6 +1,6 @@
 """What a format module offers, and what a person may say about the inputs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -37,9 +37,11 @@ class ReadOptions:
     """What a person says about the inputs; what is left out is found out.
 
     `format` is a reader's `KEY`; `columns` name the fields of a paper as the file does,
-    ``{"title": "Name"}``; `encoding` is one that Python knows.
+    ``{"title": "Name"}``; `encoding` is one that Python knows. `on_bytes` is called with the
+    number of bytes whenever some were read.
     """
 
     format: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
+    on_bytes: Callable[[int], None] | None = field(default=None, compare=False)

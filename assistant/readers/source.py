@@ -3,7 +3,7 @@
 import gzip
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -34,6 +34,9 @@ _REFUSED = {
 }
 
 
+OnBytes = Callable[[int], None]
+
+
 class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
@@ -48,8 +51,10 @@ def source_of(path: Path) -> str:
     return STDIN_NAME if path == STDIN else str(path.absolute())
 
 
-def read_blocks(path: Path) -> Iterator[bytes]:
+def read_blocks(path: Path, on_bytes: OnBytes | None = None) -> Iterator[bytes]:
     """Yield the bytes of a file, or of standard input for ``-``; gzip is undone.
+
+    `on_bytes` is called with the number of bytes that were taken from it, each time.
 
     Raises:
         ReadError: it can't be read or unpacked, is a known binary file, or grows past the bounds.
@@ -57,7 +62,7 @@ def read_blocks(path: Path) -> Iterator[bytes]:
     name = name_of(path)
     try:
         with _open(path) as file:
-            yield from _blocks(file, name)
+            yield from _blocks(file, name, on_bytes)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ReadError(f"{name}: damaged gzip ({error}); fetch or pack it anew") from error
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path, a closed stdin
@@ -74,8 +79,8 @@ def _open(path: Path) -> AbstractContextManager[BinaryIO]:
     return nullcontext(buffer)
 
 
-def _blocks(file: _Readable, name: str) -> Iterator[bytes]:
-    counted = _Counted(file)
+def _blocks(file: _Readable, name: str, on_bytes: OnBytes | None) -> Iterator[bytes]:
+    counted = _Counted(file, on_bytes)
     is_gzip = counted.opening.startswith(_GZIP)
     unpacked: _Readable = gzip.GzipFile(fileobj=cast(BinaryIO, counted)) if is_gzip else counted
     total = 0
@@ -102,8 +107,9 @@ def _refuse_known(block: bytes, name: str) -> None:
 class _Counted:
     """A file whose opening was looked at, and that counts what was taken from it."""
 
-    def __init__(self, file: _Readable) -> None:
+    def __init__(self, file: _Readable, on_bytes: OnBytes | None) -> None:
         self._file = file
+        self._on_bytes = on_bytes
         self.opening = self._ahead = file.read(BLOCK_BYTES)
         self.taken = 0
 
@@ -114,4 +120,6 @@ class _Counted:
         else:
             data = self._file.read(size)
         self.taken += len(data)
+        if self._on_bytes:
+            self._on_bytes(len(data))
         return data

@@ -1,7 +1,7 @@
 """Bringing what a batch of records makes of the papers into the record and the indexes."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.embedding import Embedder
@@ -11,6 +11,9 @@ from assistant.store.merging import Work
 from assistant.store.record import Record
 from assistant.store.rows import EmbeddedPaper, content_hash
 from assistant.types import Paper
+
+EMBEDDED_AT_ONCE = 32
+"""Papers; a person who waits hears of each of these."""
 
 SHORTEST_S = 10.0
 TIMES_ITS_COST = 50
@@ -30,8 +33,10 @@ class Writer:
         self._embedder = embedder
         self._due = time.monotonic() + self._patience(record.count() * SECONDS_A_PAPER)
 
-    def store(self, works: Sequence[Work]) -> int:
+    def store(self, works: Sequence[Work], tell: Callable[[int], None] = lambda done: None) -> int:
         """Write works to the record first, then to the dense index; return the texts embedded.
+
+        `tell` is called with the number of papers that are embedded, now and then.
 
         Raises:
             ProviderError: the embedding server failed; nothing was written.
@@ -39,7 +44,7 @@ class Writer:
         if not works:
             return 0
         changed, moved = self._changes(works)
-        fresh = embed(changed, self._embedder) if changed else []
+        fresh = embed(changed, self._embedder, tell) if changed else []
         if fresh:
             check_dimension(self._path, self._record, fresh[0].chunk_vectors.shape[1])
         embedded = [*fresh, *map(self._record.embedded, moved)]
@@ -92,8 +97,14 @@ class Writer:
         return changed, moved
 
 
-def embed(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPaper]:
+def embed(
+    papers: Sequence[Paper], embedder: Embedder, tell: Callable[[int], None] = lambda done: None
+) -> list[EmbeddedPaper]:
     """Embed papers through LlamaIndex, which takes seconds to import: only when there are some."""
     from assistant.ingestion import embed_papers
 
-    return embed_papers(papers, embedder)
+    embedded: list[EmbeddedPaper] = []
+    for start in range(0, len(papers), EMBEDDED_AT_ONCE):
+        embedded += embed_papers(papers[start : start + EMBEDDED_AT_ONCE], embedder)
+        tell(len(embedded))
+    return embedded
