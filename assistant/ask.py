@@ -79,6 +79,8 @@ class Assistant:
             f"engine {config.engine}, embedder {self.library.embedder.name}, "
             f"library {self.library.path} ({self.library.count} papers)"
         )
+        if config.chroma_url:
+            line += f", chunks and vectors on {config.chroma_url}"
         if config.key_unused:
             line += "; OPENAI_API_KEY is set and not used (--engine openai would use it)"
         return f"{line}; {self.library.notice}" if self.library.notice else line

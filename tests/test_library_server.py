@@ -10,6 +10,7 @@ from doubles import HashingEmbedder, papers
 from small_libraries import assert_whole, found_by, open_library, text_of
 from test_library_processes import another_process, asked, said
 
+from assistant import Assistant
 from assistant.errors import LibraryError, ProviderError
 from assistant.library import Library
 from assistant.reembedding import reembed
@@ -43,6 +44,11 @@ def test_a_library_lives_on_a_server(library):
     library.ingest(papers(2, start=10))
     assert_whole(library, [0, 1, 2, 4, 10, 11])
     assert not (library.path / "chroma").exists()
+
+
+def test_the_start_up_line_says_that_chunks_are_on_a_server(chroma_url, folder):
+    with Assistant.open(folder, chroma_url=chroma_url) as assistant:
+        assert f"chunks and vectors on {chroma_url}" in assistant.status()
 
 
 def test_it_is_whole_when_opened_again_and_by_another_process(library, chroma_url):

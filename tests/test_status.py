@@ -54,6 +54,10 @@ def test_the_status_line_says_what_leaves_the_machine():
     assert "secret" not in line
     embedder = status_of(embedder="openai:text-embedding-3-small")
     assert "Questions are sent to api.openai.com" in embedder
+    chroma = status_of(chroma_url="http://vectors.lan:8000")
+    assert "papers' text and all vectors, of questions too, are sent to vectors.lan:8000" in chroma
+    for told in (line, embedder, chroma):
+        assert "Nothing leaves this machine" not in told
 
 
 def test_a_key_offers_openai_and_chooses_nothing():

@@ -93,11 +93,15 @@ def model_host(config: Config) -> str:
 
 
 def _what_leaves(config: Config, engine: str) -> str:
+    sent = []
     if engine == "openai":
-        return f"Questions and the evidence for them are sent to {model_host(config)}."
-    if config.embedder.startswith("openai:"):
-        return f"Questions are sent to {model_host(config)} to be embedded; nothing else leaves."
-    return "Nothing leaves this machine."
+        sent.append(f"Questions and the evidence for them are sent to {model_host(config)}.")
+    elif config.embedder.startswith("openai:"):
+        sent.append(f"Questions are sent to {model_host(config)} to be embedded.")
+    if config.chroma_url:
+        server = urlsplit(config.chroma_url).netloc
+        sent.append(f"The papers' text and all vectors, of questions too, are sent to {server}.")
+    return " ".join([*sent, "Nothing else leaves."] if sent else ["Nothing leaves this machine."])
 
 
 def _unused_key(config: Config, engine: str) -> str:
