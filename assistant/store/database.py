@@ -1,5 +1,6 @@
 """The SQLite file of a library: its tables, a connection for each thread, its errors as ours."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -99,13 +100,20 @@ class Database:
             raise LibraryError(f"{self._path}: {_explained(error, self._path)}") from error
 
     def _open(self) -> None:
+        """Open the file for writing, or where it is there and can't be written, for reading."""
         try:
             with self._errors_named():
                 self._connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new file
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 self._create_tables_once()
+            if os.access(self._path.parent, os.W_OK):
+                return
+            # SQLite reads on, if a writer that died left the files that it needs beside it.
+            raise LibraryError(f"{self._path}: the record can't be written; {way_out(self._path)}")
         except LibraryError as error:
-            if _code(error.__cause__) not in _OF_THE_DISK or not self._path.is_file():
+            if error.__cause__ and _code(error.__cause__) not in _OF_THE_DISK:
+                raise
+            if not self._path.is_file():
                 raise
             self.close()
             self.why_read_only = str(error)
