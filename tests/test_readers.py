@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ReadError
+from assistant.identity import bare_arxiv_id, paper_id
 from assistant.readers import detect, read_papers, read_paths
-from assistant.readers.identity import bare_arxiv_id, paper_id
 from assistant.readers.record import to_paper
 from assistant.readers.text import Text
 from assistant.types import Paper, Skipped

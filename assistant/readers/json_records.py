@@ -9,7 +9,7 @@ import reprlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assistant.readers.identity import bare_arxiv_id
+from assistant.identity import bare_arxiv_id
 from assistant.readers.latex import plain
 from assistant.readers.record import LATEST_YEAR, OURS, Broken, Record
 

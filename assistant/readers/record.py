@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from assistant.identity import bare_arxiv_id, paper_id
 from assistant.readers.encoding import BAD
-from assistant.readers.identity import bare_arxiv_id, paper_id
 from assistant.readers.markup import without_markup
 from assistant.types import Paper, Skipped
 
