@@ -21,8 +21,8 @@ from assistant.doctor_command import diagnosis_text
 from assistant.errors import LibraryBusyError, ProviderError
 from assistant.reembedding import reembed
 from assistant.sentences import split_sentences
-from assistant.store import doctor
-from assistant.store.chroma import open_index
+from assistant.store import doctor, probe
+from assistant.store.chroma import DenseIndex, open_index
 from assistant.store.diagnosis import Severity
 from assistant.store.lock import writer_lock
 from assistant.store.probe import Request, look_into_indexes
@@ -160,9 +160,27 @@ def test_a_vector_changed_in_chroma_does_not_find_itself(folder):
         index.upsert([row], -HashingEmbedder().embed(["another"]))
     diagnosis = diagnose(folder)
     assert (diagnosis.asked - diagnosis.found, diagnosis.exit_code) == (1, 1)
-    said = " ".join(finding.what for finding in diagnosis.findings)
-    assert "1 chunks are not found by their own vector: title:3#0" in said
-    assert "1 chunks have another vector than in the record: title:3#0" in said
+    assert only(diagnosis).what == (
+        "1 chunks have another vector than in the record, or none: title:3#0"
+    )
+
+
+@pytest.mark.parametrize(("few", "severity"), [(0.01, Severity.FAULT), (0.2, Severity.NOTE)])
+def test_vectors_that_a_search_misses_are_a_fault_unless_they_are_few(
+    folder, monkeypatch, few, severity
+):
+    query = DenseIndex.query
+    missed = {"title:3"}
+
+    def query_that_misses(self, vector, top_k):
+        return [each for each in query(self, vector, top_k) if each[0] not in missed]
+
+    monkeypatch.setattr(DenseIndex, "query", query_that_misses)
+    monkeypatch.setattr(probe, "FEW", few)
+    diagnosis = diagnose(folder)
+    (finding,) = diagnosis.findings
+    assert diagnosis.asked - diagnosis.found == 1
+    assert (finding.severity, finding.part) == (severity, "chroma")
 
 
 @pytest.mark.in_a_process
