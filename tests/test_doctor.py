@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from chroma_server import running_server
 from doubles import HashingEmbedder, paper, papers
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from assistant.chunking import chunk_paper
 from assistant.cli import main
 from assistant.doctor_command import diagnosis_text
 from assistant.errors import LibraryBusyError, ProviderError
+from assistant.library import Library
 from assistant.reembedding import reembed
 from assistant.sentences import split_sentences
 from assistant.store import doctor, probe
@@ -451,3 +453,17 @@ def test_the_command_tells_what_was_found_and_ends_with_its_exit_code(
     said = json.loads(capsys.readouterr().out)
     assert said["healthy"] is False and "library rebuild" in said["findings"][0]["mend"]
     assert main(["--library", str(tmp_path / "none"), "library", "doctor"]) == 3
+
+
+def test_vectors_on_a_server_are_examined_there_and_its_absence_is_told(tmp_path):
+    folder = tmp_path / "library"
+    with running_server(tmp_path / "server") as url:
+        with Library(folder, HashingEmbedder(), chroma_url=url) as library:
+            library.ingest(papers(5))
+        diagnosis = doctor.diagnose(folder, HashingEmbedder(), chroma_url=url)
+        assert diagnosis.exit_code == 0 and diagnosis.findings == ()
+        assert diagnosis.chunks_in_chroma == diagnosis.found == 5
+    diagnosis = doctor.diagnose(folder, HashingEmbedder(), chroma_url=url, timeout_s=2)
+    finding = only(diagnosis)
+    assert finding.part == "chroma" and url.removeprefix("http://") in finding.what
+    assert diagnosis.papers_in_lexical == 5
