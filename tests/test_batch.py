@@ -74,6 +74,22 @@ def test_a_shared_identifier_makes_one_work_of_what_differs_in_all_else(record):
     assert [len(record.records(each.paper_id)) for each in record.papers()] == [2, 3]
 
 
+@pytest.mark.parametrize("batch_size", [1, 100])
+def test_a_work_is_found_by_its_first_title_after_any_number_of_joins(record, batch_size):
+    records = [
+        record_of("Candles", "", doi="10.1/d"),
+        record_of("Sundials", "", "b.ris", arxiv_id="2101.00003"),
+        record_of("Clocks", "", "c.xml", doi="10.1/b"),
+        record_of("Water", "", "d.xml", arxiv_id="2101.00001"),
+        record_of("Of clocks and water", "", "e.xml", doi="10.1/b", arxiv_id="2101.00001"),
+        record_of("Of sundials and clocks", "", "f.xml", doi="10.1/b", arxiv_id="2101.00003"),
+        record_of("Of candles and sundials", "", "g.xml", doi="10.1/d", arxiv_id="2101.00003"),
+        record_of("Water", "", "h.xml"),
+    ]
+    assert take(record, records, batch_size) == [*[ADDED] * 4, *[MERGED] * 4]
+    assert record.count() == 1
+
+
 def test_the_same_title_and_text_make_one_work_of_a_preprint_and_its_published_version(record):
     preprint = record_of(arxiv_id="2101.00001")
     published = record_of("CLOCKS.", ABSTRACTS[0].upper(), "b.ris", doi="10.1/x")

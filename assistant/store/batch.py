@@ -159,8 +159,11 @@ class Batch:
         return self._current(paper_id) != paper_id or self._get(paper_id) is not None
 
     def _current(self, paper_id: str) -> str:
-        current = self._record.current_id(self._absorbed.get(paper_id, paper_id))
-        return self._absorbed.get(current, current)
+        """Return the id of the paper that an id leads to by now, over however many joins."""
+        current = self._record.current_id(paper_id)
+        while current in self._absorbed:
+            current = self._absorbed[current]
+        return current
 
     def _found_by(self, keys: frozenset[str]) -> list[_Open]:
         """Return the works that any of the keys finds, the oldest first."""
