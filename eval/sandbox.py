@@ -1,6 +1,5 @@
 """A copy of the library in which an evaluation may write, plant papers and play the model."""
 
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import Any
 
 from assistant.ask import Assistant
 from assistant.llm import ChatModel
+from assistant.store.backup import RECORD, back_up
 from assistant.types import Answer, Paper, Skipped
 from eval.cases import Plant
 
@@ -51,11 +51,17 @@ class Sandbox(Assistant):
 
 @contextmanager
 def sandbox(assistant: Assistant, plants: Iterable[Plant] = ()) -> Iterator[Sandbox]:
-    """Open a copy of an assistant's library, `plants` among its papers; it is gone afterwards."""
+    """Open a copy of an assistant's library, `plants` among its papers; it is gone afterwards.
+
+    Its indexes are made anew beside it, also where the library's own are on a Chroma
+    server: what is planted in the copy must not get there.
+    """
     with TemporaryDirectory(prefix="paper-assistant-eval-") as folder:
         copy = Path(folder) / "library"
-        shutil.copytree(assistant.library.path, copy)
-        with Sandbox.open(config=replace(assistant.config, library=copy)) as opened:
+        copy.mkdir()
+        back_up(assistant.library.path, copy / RECORD)
+        config = replace(assistant.config, library=copy, chroma_url=None)
+        with Sandbox.open(config=config) as opened:
             planted: list[Paper | Skipped] = [
                 Paper(f"planted-{n}", plant.title, plant.abstract)
                 for n, plant in enumerate(plants, 1)

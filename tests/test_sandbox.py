@@ -3,6 +3,7 @@
 import pytest
 
 from assistant import Assistant
+from assistant.types import Paper
 from eval.cases import Plant
 from eval.sandbox import sandbox
 
@@ -46,3 +47,16 @@ def test_a_played_draft_is_checked_like_any_models(assistant):
     assert "speed of cars" not in answer.text
     assert "honey" not in answer.text
     assert [row.text for row in answer.dropped][0].startswith("The Vendi Score measures the speed")
+
+
+def test_what_is_planted_stays_off_the_chroma_server_of_the_library(chroma_url, tmp_path):
+    folder = tmp_path / "library"
+    paper = Paper("quartz", "Quartz Clocks", "Quartz clocks drift in cold water.")
+    with Assistant.open(folder, chroma_url=chroma_url) as assistant:
+        assistant.library.ingest([paper])
+        with sandbox(assistant, [PLANT]) as copy:
+            assert copy.library.count == 2
+        assert assistant.search("clocks in cold water")
+    with Assistant.open(folder, chroma_url=chroma_url) as again:
+        found = again.library.dense(again.library.embedder.embed([PLANT.abstract])[0], 5)
+        assert [paper_id for paper_id, _ in found] == ["quartz"]
