@@ -84,8 +84,12 @@ class MiniLM:
             return _stack(threads.map(self._embed_one, texts), self.dimension)
 
     def fits(self, text: str) -> bool:
-        """Whether `text` has at most 256 word pieces, the two special ones included."""
-        return len(self._untruncated.encode(text).ids) <= self.max_tokens
+        """Whether `text` has at most 256 word pieces, the two special ones included.
+
+        A piece has a byte at least, so that short texts need no counting.
+        """
+        short = len(text.encode()) <= self.max_tokens - 2
+        return short or len(self._untruncated.encode(text).ids) <= self.max_tokens
 
     def _embed_one(self, text: str) -> Vectors:
         encoding = self._truncating.encode(text)
