@@ -35,6 +35,7 @@ from assistant.library import Library  # noqa: E402
 from assistant.store.chroma import DenseIndex  # noqa: E402
 from assistant.store.record import Record  # noqa: E402
 from assistant.store.soundness import examine_record  # noqa: E402
+from assistant.store.writer import Writer  # noqa: E402
 
 library_module.BATCH_PAPERS = 4
 INSIDE_CHROMA_S = 0.002
@@ -154,14 +155,26 @@ def write(folder: str, action: str, log: str, last: int) -> str:
     log_calls(instants, Record, "put", "commit")
     log_calls(instants, Record, "set_meta", "generation")
 
+    read = 0
+
     def reading():
+        nonlocal read
         for item in ITEMS:
             instants.at("reading")
+            read += 1
             yield item
 
+    store = Writer.store
+
+    def store_and_say(self, works, *more):
+        embedded = store(self, works, *more)
+        instants.write(f"stored {read}")
+        return embedded
+
+    Writer.store = store_and_say
     with Library(Path(folder), LoggingEmbedder(instants)) as library:
         if action == "ingest":
-            library.ingest(reading(), lambda read: instants.write(f"stored {read}"))
+            library.ingest(reading())
         else:
             library.rebuild()
         return library.fingerprint
