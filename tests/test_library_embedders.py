@@ -1,12 +1,13 @@
 """A library and embedders other than its own."""
 
+import numpy as np
 import pytest
 from doubles import HashingEmbedder, papers
 from small_libraries import assert_whole, open_library
 
 from assistant.errors import LibraryError, ProviderError
 from assistant.library import Library
-from assistant.reembedding import reembed
+from assistant.reembedding import SCRATCH, reembed
 
 
 @pytest.fixture
@@ -72,6 +73,24 @@ def test_reembedding_changes_the_embedder_and_its_dimension(folder):
         open_library(folder)
 
 
+def test_reembedding_goes_batch_by_batch_to_what_an_ingest_gives(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("assistant.reembedding.BATCH_PAPERS", 2)
+    with open_library(folder) as library:
+        library.ingest(papers(5))
+    (folder / SCRATCH).mkdir()
+    (folder / SCRATCH / "library.sqlite").write_text("left by a process that was killed")
+    embedder = HashingEmbedder("other", dimension=48)
+    assert reembed(folder, embedder) == 5
+    assert not (folder / SCRATCH).exists()
+    with Library(folder, embedder) as mine, Library(tmp_path / "new", embedder) as new:
+        new.ingest(papers(5))
+        for each in papers(5):
+            one, other = mine.record.embedded(each), new.record.embedded(each)
+            assert (one.chunks, one.sentences) == (other.chunks, other.sentences)
+            assert np.array_equal(one.chunk_vectors, other.chunk_vectors)
+            assert np.array_equal(one.sentence_vectors, other.sentence_vectors)
+
+
 def test_reembedding_a_library_without_papers_takes_the_new_embedder(folder):
     open_library(folder).close()
     embedder = HashingEmbedder("other", dimension=48)
@@ -86,6 +105,7 @@ def test_a_failing_reembedding_changes_nothing(folder):
         library.ingest(papers(3))
     with pytest.raises(ProviderError):
         reembed(folder, HashingEmbedder("other", fail_after=5))
+    assert not (folder / SCRATCH).exists()
     with open_library(folder) as library:
         assert_whole(library, range(3))
 

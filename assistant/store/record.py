@@ -75,23 +75,26 @@ class Record:
 
     def put(
         self,
-        batch: Sequence[EmbeddedPaper],
+        batch: Iterable[EmbeddedPaper],
         works: Sequence[Work] = (),
         settings: Mapping[str, str] | None = None,
     ) -> None:
         """Store papers with their vectors in place of what was stored under their ids.
 
-        The records of `works`, and the settings, are stored in the same step. A work
-        that is not in the batch keeps its vectors: only what its sources say has changed.
+        They are taken one at a time, and stored in one step, the records of `works` and
+        the settings with them. A work that is not in the batch keeps its vectors: only
+        what its sources say has changed.
         """
+        changed = not works or any(work.former_ids for work in works)
         with self._database.transaction() as cursor:
             for entry in batch:
                 put_paper_embedded(cursor, entry)
+                changed = True
             for work in works:
                 put_work(cursor, work)
             for name, value in (settings or {}).items():
                 _set_meta(cursor, name, value)
-            if batch or not works or any(work.former_ids for work in works):
+            if changed:
                 _bump_generation(cursor)
 
     def renew_indexes(self, settings: Mapping[str, str] | None = None) -> None:
