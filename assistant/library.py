@@ -19,7 +19,7 @@ from assistant.store.keeper import Keeper
 from assistant.store.lock import Notify
 from assistant.store.made_with import adopt_embedder, check_dimension
 from assistant.store.near import NearDuplicate, near_duplicates
-from assistant.store.record import open_record
+from assistant.store.record import RECORD, open_record
 from assistant.store.removal import RemovalReport, remove_named
 from assistant.store.seen import Seen
 from assistant.store.tally import Tally
@@ -75,7 +75,7 @@ class Library:
     @staticmethod
     def exists(path: Path) -> bool:
         """Whether there is a library in folder `path`."""
-        return (path / "library.sqlite").is_file()
+        return (path / RECORD).is_file()
 
     def __enter__(self) -> Self:
         """Use the library as a context manager: it closes at the end."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from assistant.ask import Assistant
 from assistant.llm import ChatModel
-from assistant.store.backup import RECORD, back_up
+from assistant.store.backup import back_up
+from assistant.store.record import RECORD
 from assistant.types import Answer, Paper, Skipped
 from eval.cases import Plant
 

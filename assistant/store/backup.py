@@ -13,9 +13,8 @@ from assistant.errors import LibraryError, UsageError
 from assistant.store.dense import renew_id
 from assistant.store.disk import written
 from assistant.store.lock import Notify, writer_lock
-from assistant.store.record import Record, open_record
+from assistant.store.record import RECORD, Record, open_record
 
-RECORD = "library.sqlite"
 WAIT_S = 30.0
 
 

@@ -22,6 +22,9 @@ from assistant.store.rows import (
 from assistant.store.statements import put_paper_embedded, put_work
 from assistant.types import Chunk, Paper, Span
 
+RECORD = "library.sqlite"
+"""The file in a library's folder."""
+
 PAPERS_AT_ONCE = 500
 
 SHARED_KEY = 100
@@ -283,7 +286,7 @@ def open_record(folder: Path) -> Record:
             f"{folder}: can't make the library's folder ({error.strerror}); "
             "choose another with --library"
         ) from error
-    return Record(folder / "library.sqlite")
+    return Record(folder / RECORD)
 
 
 def _bump_generation(cursor: sqlite3.Cursor) -> None:
