@@ -20,7 +20,7 @@ from assistant.errors import LibraryError, UsageError
 from assistant.exporting import EXPORTERS, choose
 from assistant.exporting.files import write_file
 from assistant.exporting.jsonl import fields_of
-from assistant.library_view import facts_text, list_line, paper_text
+from assistant.library_view import counted, facts_text, list_line, paper_text, removed_text
 from assistant.text_view import printable
 from assistant.tidy import tidy
 from assistant.types import Paper
@@ -194,9 +194,8 @@ def _remove(call: Call) -> int:
         touched |= {each.paper_id: each for each in library.papers_by_id(sorted(of_sources))}
         report = library.remove([*(paper.paper_id for paper in papers), *sources])
         gone = [paper for key, paper in touched.items() if library.record.paper(key) is None]
-    kept = f"; {report.updated} stay, as other sources tell of them" if report.updated else ""
     lines = _few([f"  {paper.paper_id}  {tidy(paper.title)}" for paper in gone])
-    text = "\n".join([f"removed {_counted(report.removed)}{kept}", *lines])
+    text = "\n".join([removed_text(report.removed, report.updated), *lines])
     return call.tell({**report.to_dict(), "papers": list(map(_summary, gone))}, text)
 
 
@@ -220,7 +219,7 @@ def _export(call: Call) -> int:
         count = write_file(file, exporter, papers)
     return call.tell(
         {"file": str(file), "format": exporter.KEY, "papers": count},
-        f"wrote {_counted(count)} to {file} as {exporter.NAME}",
+        f"wrote {counted(count)} to {file} as {exporter.NAME}",
     )
 
 
@@ -231,7 +230,7 @@ def _backup(call: Call) -> int:
     file = call.arguments.file
     _refuse_to_overwrite(call, file)
     count = back_up(call.config.library, file)
-    return call.tell({"file": str(file), "papers": count}, f"backed up {_counted(count)} to {file}")
+    return call.tell({"file": str(file), "papers": count}, f"backed up {counted(count)} to {file}")
 
 
 def _import_backup(call: Call) -> int:
@@ -244,7 +243,7 @@ def _import_backup(call: Call) -> int:
             pass
     return call.tell(
         {"path": str(folder), "papers": count},
-        f"imported {_counted(count)} from {file} into {folder} and rebuilt the indexes",
+        f"imported {counted(count)} from {file} into {folder} and rebuilt the indexes",
     )
 
 
@@ -254,12 +253,12 @@ def _rebuild(call: Call) -> int:
         from assistant.reembedding import reembed_configured
 
         count = reembed_configured(call.config, call.say)
-        text = f"embedded {count} papers anew and rebuilt the indexes"
+        text = f"embedded {counted(count)} anew and rebuilt the indexes"
         return call.tell({"papers": count, "reembedded": True}, text)
     with call.open() as assistant:
         assistant.library.rebuild()
         count = assistant.library.count
-    text = f"rebuilt the indexes of {count} papers"
+    text = f"rebuilt the indexes of {counted(count)}"
     return call.tell({"papers": count, "reembedded": False}, text)
 
 
@@ -274,10 +273,6 @@ def _record(call: Call) -> Iterator["Record"]:
         yield record
     finally:
         record.close()
-
-
-def _counted(papers: int) -> str:
-    return f"{papers} paper" if papers == 1 else f"{papers} papers"
 
 
 def _summary(paper: Paper) -> dict[str, Any]:
@@ -309,5 +304,9 @@ def _print_exactly(call: Call, blocks: Iterable[str]) -> None:
 
 
 def _refuse_to_overwrite(call: Call, file: Path) -> None:
+    from assistant.store.record import RECORD
+
+    if file.resolve() == (call.config.library / RECORD).resolve():
+        raise UsageError(f"{file} is the library itself; choose another name")
     if file.exists() and not call.arguments.overwrite:
         raise UsageError(f"{file} exists; choose another name, or add --overwrite")

@@ -59,6 +59,18 @@ def facts_text(facts: Mapping[str, object]) -> str:
     return printable("\n".join(f"{name:<18}{value}" for name, value in facts.items()))
 
 
+def counted(papers: int) -> str:
+    """Return ``1 paper``, ``2 papers``."""
+    return f"{papers} paper" if papers == 1 else f"{papers} papers"
+
+
+def removed_text(removed: int, updated: int) -> str:
+    """Return how many papers a removal took away, and how many it left to other sources."""
+    stay, them = ("stays", "it") if updated == 1 else ("stay", "them")
+    kept = f"; {updated} {stay}, as other sources tell of {them}" if updated else ""
+    return f"removed {counted(removed)}{kept}"
+
+
 def _wrapped(text: str, width: int, hang: int = 0) -> str:
     return textwrap.fill(
         text, width, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False

@@ -12,7 +12,7 @@ import pytest
 
 from assistant import Assistant, cli
 from assistant.cli import main
-from assistant.library_view import list_line, paper_text
+from assistant.library_view import list_line, paper_text, removed_text
 from assistant.readers import read_papers
 from assistant.types import Paper
 
@@ -252,6 +252,12 @@ def test_a_source_file_goes_and_what_others_tell_of_stays(run, mine):
     assert as_json(run, "stats")["papers"] == 0
 
 
+def test_what_a_removal_did_is_said_in_grammatical_words():
+    assert removed_text(1, 0) == "removed 1 paper"
+    assert removed_text(2, 1) == "removed 2 papers; 1 stays, as other sources tell of it"
+    assert removed_text(0, 2) == "removed 0 papers; 2 stay, as other sources tell of them"
+
+
 # Exporting
 
 
@@ -300,6 +306,15 @@ def test_a_file_that_exists_is_replaced_only_on_request(run, clocks, tmp_path):
         assert run(*action, file, "--overwrite")[0] == 0
         assert file.read_bytes() != b"mine"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.bib", "b.sqlite"]
+
+
+@pytest.mark.parametrize("action", [["export", "--format", "csv", "--output"], ["backup"]])
+def test_the_library_itself_is_never_overwritten(run, mine, action):
+    record = mine / "library.sqlite"
+    code, out, err = run(*action, record, "--overwrite")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert f"{record} is the library itself; choose another name" in err
+    assert as_json(run, "stats")["papers"] == 2
 
 
 @pytest.mark.parametrize("action", [["export", "--output"], ["backup"]])
