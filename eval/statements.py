@@ -25,6 +25,8 @@ def _run_statement(subject: Subject, statement: Paraphrase | Falsehood) -> Resul
     remark = ""
     try:
         checked = subject.check(statement.text)
+        if not checked:  # every sentence of none would pass
+            raise ValueError("no sentence is found in it; write it as one")
         scores = _true_scores(statement.title, checked) if true else _false_scores(checked)
         remark = "; ".join(f"{c.verdict.label}: {', '.join(c.verdict.reasons)}" for c in checked)
     except Exception as error:

@@ -76,3 +76,11 @@ def test_a_check_that_raises_is_an_error_of_each_of_its_metrics():
     failed = Score(error="check: RuntimeError: gone")
     assert scores_of(TRUE, RuntimeError("gone")) == dict.fromkeys(PARAPHRASE_METRICS, failed)
     assert scores_of(FALSE, RuntimeError("gone")) == dict.fromkeys(FALSEHOOD_METRICS, failed)
+
+
+def test_what_no_sentence_is_found_in_neither_passes_nor_is_caught(monkeypatch):
+    monkeypatch.setattr(ScriptedSubject, "check", lambda self, text: [])
+    for statement in (TRUE, FALSE):
+        (result,) = run_statements(ScriptedSubject(), [statement])
+        assert result.error == "check: ValueError: no sentence is found in it; write it as one"
+        assert not any(score.value is not None for score in result.scores.values())
