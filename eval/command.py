@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace, assistant: "Assistant", write: Write) -> 
     suite = load_suite(find_suite(arguments.suite))
     if arguments.seal:
         seal(suite)
-        write(f"sealed {suite.folder}: {len(suite.rows)} rows")
+        write(f"sealed {suite.folder}: {_counted(len(suite.rows), 'row')}")
         return 0
     if arguments.lint:
         return _lint(suite, assistant, write)
@@ -115,8 +115,8 @@ def run_suite(suite: Suite, assistant: "Assistant") -> tuple[Result, ...]:
 def _lint(suite: Suite, assistant: "Assistant", write: Write) -> int:
     papers = list(assistant.library.papers())
     faults = lint_suite(suite, papers)
-    found = f"{len(faults)} faults" if faults else "no fault"
-    lines = [f"{suite.folder}: {len(suite.rows)} rows, {found}", *faults]
+    found = _counted(len(faults), "fault") if faults else "no fault"
+    lines = [f"{suite.folder}: {_counted(len(suite.rows), 'row')}, {found}", *faults]
     if shares := overlaps(suite.cases, {paper.title: paper.abstract for paper in papers}):
         mean, nearest = fmean(shares.values()), max(shares, key=shares.__getitem__)
         highest = f"{shares[nearest]:.3f} ({nearest})"
@@ -130,6 +130,8 @@ def _measure_ingest(arguments: argparse.Namespace, assistant: "Assistant", write
 
     if not arguments.papers:
         raise UsageError("eval ingest needs papers; name a file: --papers FILE")
+    if arguments.count < 1:
+        raise UsageError(f"--count is {arguments.count}; give a number above 0")
     embedder = assistant.library.embedder
     chosen = StandIn(embedder) if arguments.stand_in else embedder
     costs = measure_ingest(arguments.papers, arguments.count, chosen)
@@ -148,3 +150,7 @@ def _settings(suite: Suite, assistant: "Assistant") -> Settings:
         suite_sha256=suite.sha256,
         version=__version__,
     )
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"

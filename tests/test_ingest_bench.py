@@ -77,6 +77,10 @@ def test_the_command_wants_papers_and_prints_the_costs(papers_file):
     assistant = SimpleNamespace(library=SimpleNamespace(embedder=HashingEmbedder()))
     with pytest.raises(UsageError, match="--papers FILE"):
         run(parser.parse_args(["ingest"]), assistant, print)
+    for count in ("0", "-1"):
+        options = ["ingest", "--papers", str(papers_file), "--count", count]
+        with pytest.raises(UsageError, match=f"--count is {count}; give a number above 0"):
+            run(parser.parse_args(options), assistant, print)
     written = []
     options = ["ingest", "--papers", str(papers_file), "--count", "4", "--stand-in"]
     assert run(parser.parse_args(options), assistant, written.append) == 0
