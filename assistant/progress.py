@@ -51,9 +51,10 @@ def progress_line(records: int, seconds: float, share: float | None) -> str:
         seconds: since the beginning.
         share: how much of the files was read, 0 to 1; None if that is not known.
     """
-    rate = f"{records:,} records, {records / seconds:.0f} a second" if seconds > 0 else ""
+    counted = f"{records:,} record" if records == 1 else f"{records:,} records"
+    rate = f"{counted}, {records / seconds:.0f} a second" if seconds > 0 else ""
     if not share or not rate:
-        return rate or f"{records:,} records"
+        return rate or counted
     share = min(share, _MOST_TOLD)
     done = round(BAR_CHARACTERS * share)
     bar = "#" * done + "." * (BAR_CHARACTERS - done)

@@ -8,6 +8,7 @@ from assistant.progress import SMALL_BYTES, IngestProgress, progress_line, size_
     [
         (0, 0.0, None, "0 records"),
         (0, 0.0, 0.5, "0 records"),
+        (1, 0.0, None, "1 record"),
         (1280, 64.0, None, "1,280 records, 20 a second"),
         (100, 10.0, 0.25, f"[{'#' * 6}{'.' * 18}] 25%  100 records, 10 a second, 30 s left"),
         (100, 100.0, 0.5, f"[{'#' * 12}{'.' * 12}] 50%  100 records, 1 a second, 2 min left"),
