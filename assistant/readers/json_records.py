@@ -6,12 +6,12 @@ arXiv snapshot, OpenAlex, Semantic Scholar, Crossref and CSL, SciFact and BEIR.
 
 import json
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from assistant.identity import bare_arxiv_id
 from assistant.readers.latex import plain
-from assistant.readers.record import LATEST_YEAR, OURS, Broken, Record
+from assistant.readers.record import LATEST_YEAR, OURS, Broken, Record, first_text
 
 _NAMES = {
     "title": ("title", "display_name"),
@@ -70,14 +70,14 @@ def _record(value: Any, place: str, columns: Mapping[str, str]) -> Record:
     values = {field: _values(value, field, columns) for field in _NAMES}
     return Record(
         place=place,
-        title=_first(_text(each, "title") for each in values["title"]),
-        abstract=_first(_abstract(each) for each in values["abstract"]),
+        title=first_text(_text(each, "title") for each in values["title"]),
+        abstract=first_text(_abstract(each) for each in values["abstract"]),
         authors=next(filter(None, map(_authors, values["authors"])), ()),
         year=next((year for year in map(_year, values["year"]) if year is not None), None),
-        venue=_first(_venue(each) for each in values["venue"]),
-        url=_first(_text(each, "url") for each in values["url"]),
-        doi=_first(_text(each, "doi") for each in values["doi"]),
-        arxiv_id=_first(_arxiv_id(each) for each in values["arxiv_id"]),
+        venue=first_text(_venue(each) for each in values["venue"]),
+        url=first_text(_text(each, "url") for each in values["url"]),
+        doi=first_text(_text(each, "doi") for each in values["doi"]),
+        arxiv_id=first_text(_arxiv_id(each) for each in values["arxiv_id"]),
         other_urls=_strings(value.get("other_urls")),
         exact=value.get("database") == OURS,
     )
@@ -104,10 +104,6 @@ def _at(record: Mapping[str, Any], name: str) -> Any:
             return None
         value = value.get(part)
     return value
-
-
-def _first(values: Iterable[str | None]) -> str | None:
-    return next((value for value in values if value and value.strip()), None)
 
 
 def _text(value: Any, name: str) -> str | None:
@@ -162,7 +158,7 @@ def _author(value: Any) -> str | None:
         parts = [value.get(part) for part in ("given", "non-dropping-particle", "family", "suffix")]
         whole = [value.get(name) for name in ("literal", "name", "display_name")]
         if all(part is None or isinstance(part, str) for part in (*parts, *whole)):
-            return _first(whole) or " ".join(part for part in parts if part)
+            return first_text(whole) or " ".join(part for part in parts if part)
     raise ValueError(
         f"authors has {reprlib.repr(value)}; give a string or a list of strings or names"
     )
