@@ -37,4 +37,5 @@ def source_named(record: Record, name: str) -> str:
     same = [source for source in known if Path(source).absolute() == Path(name).absolute()]
     if found := [name] if name in known else same:
         return found[0]
-    raise UsageError(f"no source file {name}; the library's: {', '.join(known[:FEW]) or 'none'}")
+    few = ", ".join([*known[:FEW], "..."] if len(known) > FEW else known)
+    raise UsageError(f"no source file {name}; the library's: {few or 'none'}")

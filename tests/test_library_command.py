@@ -7,11 +7,14 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from assistant import Assistant, cli
 from assistant.cli import main
+from assistant.errors import UsageError
+from assistant.library_lookup import source_named
 from assistant.library_view import list_line, paper_text, removed_text
 from assistant.readers import read_papers
 from assistant.types import Paper
@@ -256,6 +259,15 @@ def test_what_a_removal_did_is_said_in_grammatical_words():
     assert removed_text(1, 0) == "removed 1 paper"
     assert removed_text(2, 1) == "removed 2 papers; 1 stays, as other sources tell of it"
     assert removed_text(0, 2) == "removed 0 papers; 2 stay, as other sources tell of them"
+
+
+def test_a_source_that_is_not_there_is_told_with_a_few_that_are():
+    for count, ending in ((10, "s8, s9"), (11, "s8, s9, ...")):
+        record = SimpleNamespace(sources=lambda n=count: [(f"s{i}", 1) for i in range(n)])
+        with pytest.raises(UsageError) as error:
+            source_named(record, "none.bib")
+        assert str(error.value).startswith("no source file none.bib; the library's: s0, s1, ")
+        assert str(error.value).endswith(ending)
 
 
 # Exporting
