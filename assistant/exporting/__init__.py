@@ -31,7 +31,7 @@ class Exporter(Protocol):
     def blocks(self, papers: Iterable[Paper]) -> Iterator[str]:
         """Yield the text of each paper (and what goes before the first), to be set on new lines.
 
-        Papers are taken one at a time: memory does not grow with their number.
+        Papers are taken one at a time, and none is kept.
         """
         ...
 
