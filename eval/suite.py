@@ -141,7 +141,8 @@ def _read(path: Path, seen: dict[str, str]) -> Iterator[Row]:
         except ValidationError as error:
             raise UsageError(f"{place}: {_describe(dict(error.errors()[0]))}") from error
         if row.id in seen:
-            raise UsageError(f"{place}: id {row.id!r} stands in {seen[row.id]} already")
+            where = f"stands in {seen[row.id]} already"
+            raise UsageError(f"{place}: id {row.id!r} {where}; give each row one of its own")
         seen[row.id] = place
         yield row
 

@@ -128,6 +128,7 @@ def test_notes_are_not_faults(tmp_path):
     assert diagnosis.exit_code == 0 and diagnosis.without_abstract == 1
     ((*pair, reason),) = diagnosis.near_duplicates
     assert set(pair) == {"title:1", "other"} and "10.1/a" in reason
+    assert any(each.what.startswith("1 pair may be one paper: ") for each in diagnosis.findings)
     assert {finding.severity for finding in diagnosis.findings} == {Severity.NOTE}
     assert "library show" in diagnosis_text(diagnosis)
 

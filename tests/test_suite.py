@@ -108,7 +108,7 @@ def test_a_file_that_is_missing_or_empty_gives_no_rows(tmp_path):
         ({**CASE, "facts": [[]]}, ["'facts.0'", "at least 1 item"]),
         ({**CASE, "facts": [[""]]}, ["'facts.0.0'", "at least 1 character"]),
         ({**CASE, "evidence": [{"title": "Deep Pooling"}]}, ["'evidence.0.quote' is missing"]),
-        ({**CASE, "id": "s0"}, ["id 's0' stands in", "line 1 already"]),
+        ({**CASE, "id": "s0"}, ["id 's0' stands in", "line 1 already; give each row"]),
     ],
 )
 def test_a_bad_line_is_named_with_file_line_key_and_fix(tmp_path, row, parts):

@@ -174,9 +174,9 @@ def _ended(done: subprocess.CompletedProcess[str]) -> str:
 def _notes(diagnosis: Diagnosis) -> Iterator[Finding]:
     if diagnosis.near_duplicates:
         one, other, reason = diagnosis.near_duplicates[0]
-        what = (
-            f"{len(diagnosis.near_duplicates)} pairs may be one paper: {one} and {other} ({reason})"
-        )
+        count = len(diagnosis.near_duplicates)
+        pairs = "1 pair" if count == 1 else f"{count} pairs"
+        what = f"{pairs} may be one paper: {one} and {other} ({reason})"
         mend = "compare them with: paper-assistant library show ID ID, and remove one if they are"
         yield Finding("papers", Severity.NOTE, what, mend)
     if diagnosis.without_abstract:
