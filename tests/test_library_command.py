@@ -261,6 +261,13 @@ def test_what_a_removal_did_is_said_in_grammatical_words():
     assert removed_text(0, 2) == "removed 0 papers; 2 stay, as other sources tell of them"
 
 
+@pytest.mark.parametrize(
+    "link", ["https://doi.org/10.1000/quartz", "https://doi.org/10.1000%2Fquartz"]
+)
+def test_a_paper_is_named_by_its_link_escaped_or_not(run, clocks, link):
+    assert as_json(run, "show", link)[0]["paper_id"] == QUARTZ.paper_id
+
+
 def test_a_source_that_is_not_there_is_told_with_a_few_that_are():
     for count, ending in ((10, "s8, s9"), (11, "s8, s9, ...")):
         record = SimpleNamespace(sources=lambda n=count: [(f"s{i}", 1) for i in range(n)])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from assistant.identity import arxiv_identifier, bare_arxiv_id, bare_doi, doi_identifier
 from assistant.store.merging import Work
@@ -48,8 +49,9 @@ def find_papers(record: Record, name: str) -> list[str]:
     """Return the ids of the papers that an id, a DOI or an arXiv id names; links do as well."""
     if paper := record.paper(name):
         return [paper.paper_id]
-    if doi := bare_doi(name):
-        return record.ids_of_key(doi_identifier(doi))
+    for written in dict.fromkeys((name, unquote(name))):  # links may escape what a DOI holds
+        if (doi := bare_doi(written)) and (found := record.ids_of_key(doi_identifier(doi))):
+            return found
     if arxiv_id := bare_arxiv_id(name):
         return record.ids_of_key(arxiv_identifier(arxiv_id))
     return []
