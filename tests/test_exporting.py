@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import UsageError
 from assistant.exporting import EXPORTERS, bibtex, choose, jsonl, ris, table
+from assistant.exporting.files import write_file
 from assistant.readers import READERS, read_papers
 from assistant.readers.record import Record, to_paper
 from assistant.types import Paper
@@ -221,3 +222,12 @@ def test_papers_are_written_as_they_come(exporter):
     blocks = exporter.blocks(papers())
     next(blocks), next(blocks)
     assert len(taken) <= 2
+
+
+@pytest.mark.parametrize("suffix", ["ris", "csv", "bib", "jsonl"])
+def test_an_abstract_that_looks_like_another_format_does_not_mislead(tmp_path, suffix):
+    looks = "We parse\n@article{x,\n  title = {Y},\n}\nand lines such as\nTY  - JOUR\nby hand."
+    paper = Paper("title:1", "Of Formats", looks)
+    path = tmp_path / f"out.{suffix}"
+    write_file(path, choose(None, path), [paper])
+    assert [each.abstract for each in read_papers(path)] == [looks]

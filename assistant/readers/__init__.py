@@ -57,14 +57,15 @@ READERS: tuple[Reader, ...] = (
     csl,
     json_array,
     jsonl,
-    bibtex,
+    table,
     ris,
     nbib,
-    table,
+    bibtex,
     listing,
     plain_text,
 )
-"""In the order in which they are asked: those that know a file by a sure sign first."""
+"""In the order in which they are asked: those that know a file by how it begins, then those
+that look for a sign in any of its lines, which an abstract may hold as well."""
 
 
 AS_FOUND = ReadOptions()
