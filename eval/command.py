@@ -1,6 +1,7 @@
 """The subcommand ``paper-assistant eval``: arguments in, report out, exit code back."""
 
 import argparse
+import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -135,7 +136,10 @@ def _measure_ingest(arguments: argparse.Namespace, assistant: "Assistant", write
     embedder = assistant.library.embedder
     chosen = StandIn(embedder) if arguments.stand_in else embedder
     costs = measure_ingest(arguments.papers, arguments.count, chosen)
-    write(render_costs(costs, with_times=not arguments.stand_in))
+    if getattr(arguments, "json", False):
+        write(json.dumps(costs.to_dict(), indent=2))
+    else:
+        write(render_costs(costs, with_times=not arguments.stand_in))
     return 0
 
 

@@ -9,10 +9,11 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
@@ -104,6 +105,11 @@ class IngestCosts:
     vector_bytes: int
     disk_bytes: int
     memory: tuple[tuple[int, int], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what was measured, and its ratios, as plain JSON values."""
+        ratios = {"rate": self.rate, "again": self.again, "disk": self.disk}
+        return asdict(self) | {name: round(value, 6) for name, value in ratios.items()}
 
     @property
     def rate(self) -> float:

@@ -62,6 +62,8 @@ def test_ratios_are_what_is_printed():
     assert "0.50 % of the first" in shown
     assert "9.0 MB, 3.00 times raw text (1.0 MB) and float32 chunk vectors (2.0 MB)" in shown
     assert "rate" not in render_costs(COSTS, with_times=False)
+    row = COSTS.to_dict()
+    assert (row["rate"], row["again"], row["disk"], row["papers"]) == (0.95, 0.005, 3.0, 10)
 
 
 def test_stand_in_vectors_are_unit_and_a_matter_of_the_text():
@@ -73,6 +75,7 @@ def test_stand_in_vectors_are_unit_and_a_matter_of_the_text():
 
 def test_the_command_wants_papers_and_prints_the_costs(papers_file):
     parser = argparse.ArgumentParser()
+    parser.add_argument("--json", action="store_true")
     add_arguments(parser)
     assistant = SimpleNamespace(library=SimpleNamespace(embedder=HashingEmbedder()))
     with pytest.raises(UsageError, match="--papers FILE"):
@@ -85,3 +88,5 @@ def test_the_command_wants_papers_and_prints_the_costs(papers_file):
     options = ["ingest", "--papers", str(papers_file), "--count", "4", "--stand-in"]
     assert run(parser.parse_args(options), assistant, written.append) == 0
     assert written[0].startswith("papers     4, 12 texts embedded by stand-in\ndisk ")
+    run(parser.parse_args([*options, "--json"]), assistant, written.append)
+    assert json.loads(written[1])["texts"] == 12
