@@ -15,7 +15,8 @@ class Paper:
     """What one source says about a paper, or what all of a library's sources say together.
 
     `abstract` is stored exactly as it was read, "" if there is none. `other_urls` and
-    `other_sources` stand beside `url` and `source`: those of a preprint, say.
+    `other_sources` stand beside `url` and `source`: those of a preprint, say. `tags` are its
+    keywords, those that a person gave it among them.
     """
 
     paper_id: str
@@ -30,6 +31,7 @@ class Paper:
     source: str | None = None
     other_urls: tuple[str, ...] = ()
     other_sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,8 @@ class CheckedSentence:
 class DraftSentence:
     """A sentence that an engine proposes, and the evidence that it says it stands on.
 
-    `hints` are only hints: the verifier decides. `invented` are the markers that
-    the engine wrote and that name no evidence it was given. A sentence that is not
-    `complete` broke off at the end of the draft.
+    `hints` are only hints: the verifier decides. `invented` are the markers that the engine
+    wrote and that name no evidence it was given. One not `complete` broke off at the end.
     """
 
     text: str
@@ -264,9 +265,8 @@ _ANSWER_ORDER = (
 class Event:
     """One step of a streamed answer.
 
-    `kind` is ``retrieval`` (`hits` is set), ``sentence`` (`sentence` and the
-    `citations` that it is the first to use), ``dropped`` (`dropped` is set) or
-    ``done`` (`answer` is set; always the last).
+    `kind` is ``retrieval`` (`hits` is set), ``sentence`` (`sentence` and the `citations` that it
+    is the first to use), ``dropped`` (`dropped` is set) or ``done`` (`answer`; always the last).
     """
 
     kind: str

@@ -170,6 +170,7 @@ def test_json_lines_have_every_field_that_is_known_and_one_line_a_paper():
         source="a.bib",
         other_urls=("https://arxiv.org/abs/2101.00042",),
         other_sources=("b.ris",),
+        tags=("clocks", "physics.ins-det"),
     )
     lines = text_of(jsonl, both, BARE).splitlines()
     assert len(lines) == 2

@@ -25,6 +25,7 @@ RECORDS = st.builds(
     source=MAYBE,
     other_urls=st.lists(st.sampled_from("uvw"), max_size=2, unique=True).map(tuple),
     other_sources=st.lists(st.sampled_from("stu"), max_size=2, unique=True).map(tuple),
+    tags=st.lists(st.sampled_from(["Tides", "tides", "gears", "Ω"]), max_size=3).map(tuple),
 )
 SEVERAL = st.lists(RECORDS, min_size=1, max_size=5)
 
@@ -69,8 +70,23 @@ def test_every_identifier_is_kept_as_such_or_as_a_link(records):
         assert identifier.partition(":")[2] in links
 
 
+@given(SEVERAL)
+def test_every_tag_is_kept_once_whatever_its_case(records):
+    tags = merged(records).tags
+    assert len({tag.lower() for tag in tags}) == len(tags)
+    assert {tag.lower() for tag in tags} == {tag.lower() for r in records for tag in r.tags}
+
+
+def test_tags_of_the_record_that_speaks_first_come_first():
+    preprint = Paper("p", "t", "a longer one", tags=("cs.LG", "Tides"))
+    published = Paper("p", "t", "a", doi="10.1/x", tags=("tides", "Clocks"))
+    assert merged([preprint, published]).tags == ("tides", "Clocks", "cs.LG")
+
+
 def test_a_single_record_is_its_paper():
-    record = Paper("p", "t", "a", ("x",), 2020, "v", "u", "10.1/D", "2101.00001v2", "s")
+    record = Paper(
+        *("p", "t", "a", ("x",), 2020, "v", "u", "10.1/D", "2101.00001v2", "s"), tags=("B", "a")
+    )
     assert merged([record]) == record
 
 

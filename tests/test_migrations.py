@@ -1,7 +1,7 @@
 """Libraries of earlier versions open without loss, and nothing is embedded for it.
 
 `library_version_1.sql` is the record of a library that version 1 of the tables was
-current for, as ``.dump`` writes it.
+current for, as ``.dump`` writes it; and so for the other versions.
 """
 
 import shutil
@@ -24,7 +24,7 @@ from assistant.store.lock import writer_lock
 from assistant.store.record import Record
 from assistant.types import Paper
 
-DUMPS = {1: Path(__file__).with_name("library_version_1.sql")}
+DUMPS = {version: Path(__file__).with_name(f"library_version_{version}.sql") for version in (1, 2)}
 
 TIDE = Paper(
     "arxiv:2101.00001",
@@ -45,10 +45,11 @@ TAR = replace(
     doi="10.2/y",
     source="papers.jsonl",
 )
+LAST = max(schema.MIGRATIONS)
 PAPERS = [*(replace(paper(n), source="list.txt") for n in (0, 1)), TIDE, TAR, paper(4)]
 
 
-def old_record(folder, version=1):
+def old_record(folder, version):
     """Make the record of an earlier version in a folder."""
     folder.mkdir()
     script = DUMPS[version].read_bytes().decode()
@@ -112,7 +113,20 @@ def test_an_old_library_has_the_tables_of_a_new_one(folder, tmp_path):
     assert tables(folder / "library.sqlite") == tables(tmp_path / "new.sqlite")
 
 
-def test_two_old_papers_that_say_the_same_both_stay(folder):
+def test_indexes_of_version_2_are_kept_and_its_papers_take_tags(tmp_path):
+    folder = old_record(tmp_path / "library", 2)
+    record = Record(folder / "library.sqlite")
+    assert (record.generation, record.meta("indexed_generation")) == (1, "1")
+    record.close()
+    with open_library(folder, dimension=8) as library:
+        tagged = [replace(each, tags=("tides",)) for each in PAPERS]
+        report = library.ingest(tagged)
+        assert (report.updated, report.embedded) == (5, 0)
+        assert list(library.papers()) == tagged
+
+
+def test_two_papers_of_version_1_that_say_the_same_both_stay(tmp_path):
+    folder = old_record(tmp_path / "library", 1)
     with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
         connection.execute(
             "INSERT INTO papers SELECT 'twin', content_hash, title, abstract, authors, year, venue,"
@@ -125,15 +139,15 @@ def test_two_old_papers_that_say_the_same_both_stay(folder):
 
 def test_a_migration_that_fails_leaves_the_library_as_it_was(folder, monkeypatch):
     def failing(cursor):
-        schema.MIGRATIONS[1](cursor)
+        schema.MIGRATIONS[LAST](cursor)
         raise sqlite3.OperationalError("database or disk is full")
 
-    before = tables(folder / "library.sqlite")
+    before, version = tables(folder / "library.sqlite"), schema_version(folder)
     with monkeypatch.context() as patched:
-        patched.setattr(database, "MIGRATIONS", {1: failing})
+        patched.setattr(database, "MIGRATIONS", {**schema.MIGRATIONS, LAST: failing})
         with pytest.raises(LibraryError, match="disk is full"):
             open_library(folder, dimension=8)
-    assert (tables(folder / "library.sqlite"), schema_version(folder)) == (before, "1")
+    assert (tables(folder / "library.sqlite"), schema_version(folder)) == (before, version)
     with open_library(folder, dimension=8) as library:
         assert list(library.papers()) == PAPERS
 
@@ -146,25 +160,27 @@ from assistant.store import database, schema
 from assistant.store.record import Record
 
 def dying(cursor):
-    schema.MIGRATIONS[1](cursor)
+    schema.MIGRATIONS[last](cursor)
     os.kill(os.getpid(), signal.SIGKILL)
 
-database.MIGRATIONS = {1: dying}
+last = max(schema.MIGRATIONS)
+database.MIGRATIONS = {**schema.MIGRATIONS, last: dying}
 Record(Path(sys.argv[1]))
 """
     path = folder / "library.sqlite"
-    before = tables(path)
+    before, version = tables(path), schema_version(folder)
     assert subprocess.run([sys.executable, "-c", script, str(path)]).returncode == -9
-    assert (tables(path), schema_version(folder)) == (before, "1")
+    assert (tables(path), schema_version(folder)) == (before, version)
     with open_library(folder, dimension=8) as library:
         assert list(library.papers()) == PAPERS
 
 
 def test_an_old_library_waits_for_who_writes_to_it(folder, monkeypatch):
     monkeypatch.setattr(database, "WAIT_FOR_WRITER_S", 0.05)
+    version = schema_version(folder)
     with writer_lock(folder, 0), pytest.raises(LibraryBusyError, match="is writing"):
         Record(folder / "library.sqlite")
-    assert schema_version(folder) == "1"
+    assert schema_version(folder) == version
 
 
 def test_another_embedder_is_refused_after_a_migration_as_before(folder):
@@ -172,14 +188,14 @@ def test_another_embedder_is_refused_after_a_migration_as_before(folder):
         Library(folder, HashingEmbedder("other", dimension=8))
 
 
-@pytest.mark.parametrize("version", ["3", "7", "0", "x"])
+@pytest.mark.parametrize("version", ["4", "7", "0", "x"])
 def test_a_newer_schema_is_an_error_that_names_both_and_the_command(tmp_path, version):
     folder = tmp_path / "library"
     open_library(folder).close()
     with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
         connection.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", (version,))
     before = shutil.copy(folder / "library.sqlite", tmp_path / "before")
-    expected = f"schema version {version}, this program reads up to 2; run: pip install --upgrade"
+    expected = f"schema version {version}, this program reads up to 3; run: pip install --upgrade"
     with pytest.raises(LibraryError, match=expected):
         open_library(folder)
     assert tables(folder / "library.sqlite") == tables(before)

@@ -1,5 +1,6 @@
 """The record: what is stored comes back, in one step or not at all."""
 
+import hashlib
 import json
 import sqlite3
 import threading
@@ -56,6 +57,7 @@ FULL = st.builds(
     source=st.none() | TEXT,
     other_urls=st.lists(TEXT, max_size=2).map(tuple),
     other_sources=st.lists(TEXT, max_size=2).map(tuple),
+    tags=st.lists(TEXT, max_size=2).map(tuple),
 )
 
 
@@ -192,7 +194,7 @@ def test_turns_of_a_conversation_come_in_order_and_apart_from_others(record):
 
 
 def test_the_hash_covers_every_field_but_the_sources():
-    full = Paper("id", "t", "a", ("x",), 2020, "v", "u", "d", "i", "s", ("w",), ("r",))
+    full = Paper("id", "t", "a", ("x",), 2020, "v", "u", "d", "i", "s", ("w",), ("r",), ("k",))
     changes = {
         name: ("y",) if isinstance(getattr(full, name), tuple) else "y"
         for name in (field.name for field in fields(Paper))
@@ -200,6 +202,14 @@ def test_the_hash_covers_every_field_but_the_sources():
     hashes = {name: content_hash(replace(full, **{name: new})) for name, new in changes.items()}
     assert hashes.pop("source") == hashes.pop("other_sources") == content_hash(full)
     assert len({content_hash(full), *hashes.values()}) == 1 + len(hashes)
+
+
+def test_the_hash_tells_a_tag_from_a_link_and_is_the_old_one_without_either():
+    bare = Paper("title:4", "The clock4 in cold water", "", year=2020)
+    old = json.dumps(["title:4", "The clock4 in cold water", "", [], 2020, None, None, None, None])
+    assert content_hash(bare) == hashlib.sha256(old.encode()).hexdigest()
+    tagged, linked = replace(bare, tags=("y",)), replace(bare, other_urls=("y",))
+    assert len({content_hash(each) for each in (bare, tagged, linked)}) == 3
 
 
 @given(FULL)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from assistant.identity import identifiers
 from assistant.store.rows import record_hash
+from assistant.tags import unique_tags
 from assistant.types import Paper
 
 T = TypeVar("T")
@@ -35,8 +36,8 @@ def merged(records: Sequence[Paper]) -> Paper:
 
     The longest abstract is kept. For the rest the record of the published version (one
     with a DOI that is not arXiv's) speaks first, then the one with the longer abstract;
-    the others fill in what it leaves open. Every source, every link, and the links of
-    identifiers that found no place are kept.
+    the others fill in what it leaves open. Every source, every tag, every link, and the
+    links of identifiers that found no place are kept.
     """
     ranked = sorted(records, key=_rank)
     first = ranked[0]
@@ -61,6 +62,7 @@ def merged(records: Sequence[Paper]) -> Paper:
         source=source,
         other_urls=tuple(sorted(links - {url})),
         other_sources=tuple(sorted(sources - {source})),
+        tags=unique_tags(tag for record in ranked for tag in record.tags),
     )
 
 

@@ -14,12 +14,12 @@ from assistant.types import Chunk, Paper, Span
 
 PAPER_COLUMNS = (
     "paper_id, title, abstract, authors, year, venue, url, doi, arxiv_id, source, "
-    "other_urls, other_sources"
+    "other_urls, other_sources, tags"
 )
 
 CHUNK_COLUMNS = "position, start, end, heading"
 
-_TUPLES = ("authors", "other_urls", "other_sources")
+_TUPLES = ("authors", "other_urls", "other_sources", "tags")
 _NOT_SAID_BY_THE_SOURCE = ("paper_id", "source")
 
 
@@ -102,9 +102,15 @@ def chunk_of(paper: Paper, position: int, start: int, end: int, heading: str | N
 
 
 def content_hash(paper: Paper) -> str:
-    """Return a hash of everything that is stored about a paper, but for its source files."""
-    left_out = {"source", "other_sources"} | ({"other_urls"} if not paper.other_urls else set())
+    """Return a hash of everything that is stored about a paper, but for its source files.
+
+    A paper that has nothing in the fields of later versions keeps the hash that it always had.
+    """
+    left_out = {"source", "other_sources", "tags"}
+    left_out |= {"other_urls"} if not paper.other_urls else set()
     fields = [value for name, value in _fields(paper) if name not in left_out]
+    if paper.tags:
+        fields.append({"tags": paper.tags})
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -8,7 +8,7 @@ from assistant.store.packing import pack_directions, pack_spans, unpack_half
 from assistant.store.rows import chunk_values, keys_of, record_values
 from assistant.types import Chunk, Paper, Span
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 RECORD_TABLES = """
 CREATE TABLE records (
@@ -54,7 +54,8 @@ CREATE TABLE papers (
     paper_id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, title TEXT NOT NULL,
     abstract TEXT NOT NULL, authors TEXT NOT NULL, year INTEGER, venue TEXT, url TEXT,
     doi TEXT, arxiv_id TEXT, source TEXT, added_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    other_urls TEXT NOT NULL DEFAULT '[]', other_sources TEXT NOT NULL DEFAULT '[]'
+    other_urls TEXT NOT NULL DEFAULT '[]', other_sources TEXT NOT NULL DEFAULT '[]',
+    tags TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 {CHUNK_TABLE};
 {SENTENCE_TABLE};
@@ -116,5 +117,10 @@ def _pack_vectors(cursor: sqlite3.Cursor, paper: Paper) -> None:
         cursor.execute("INSERT INTO sentences VALUES (?,?,?)", (paper.paper_id, spans, directions))
 
 
-MIGRATIONS: Mapping[int, Callable[[sqlite3.Cursor], None]] = {1: _from_1_to_2}
+def _from_2_to_3(cursor: sqlite3.Cursor) -> None:
+    """Keep tags: so far no paper has any. Hashes, vectors and indexes stay as they are."""
+    cursor.execute("ALTER TABLE papers ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'")
+
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Cursor], None]] = {1: _from_1_to_2, 2: _from_2_to_3}
 """Each brings the tables from the version of its number to the next; nothing is embedded."""
