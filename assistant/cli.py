@@ -79,11 +79,11 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
     ui = add("ui", run_ui, "serve the chat in the browser")
     ui.add_argument("--host", default="127.0.0.1", help="this machine's address (127.0.0.1)")
     ui.add_argument("--port", type=int, default=7860, metavar="N", help="where to listen (7860)")
-    evaluation = add("eval", run_eval, "measure answers and refusals, and gate on thresholds")
+    evaluation = add("eval", run_eval, "measure answers, retrieval and ingest; gate on thresholds")
     if with_eval:
         from eval.command import add_arguments
 
-        add_arguments(evaluation)
+        add_arguments(evaluation, shared)
     return parser
 
 
@@ -207,16 +207,10 @@ def run_ui(arguments: argparse.Namespace) -> int:
 
 
 def run_eval(arguments: argparse.Namespace) -> int:
-    """Run the evaluation, over the sample library unless one is named."""
-    from assistant.ask import Assistant
+    """Run one of the benches; what measures a library takes the sample unless one is named."""
     from eval.command import run
 
-    if arguments.library is None:
-        arguments.library = sample_library_folder()
-        with Assistant.open(config=_config(arguments)) as assistant:
-            assistant.ingest(SAMPLE)
-    with _open(arguments) as assistant:
-        return run(arguments, assistant, write)
+    return run(arguments, _config(arguments), lambda: _open_or_sample(arguments), write, say)
 
 
 def write(text: str) -> None:
@@ -280,6 +274,17 @@ def _open(arguments: argparse.Namespace) -> "Assistant":
             f"the library in {config.library} holds no papers; run: paper-assistant ingest FILE"
         )
     return assistant
+
+
+def _open_or_sample(arguments: argparse.Namespace) -> "Assistant":
+    """Open the library that the arguments name, else the sample library, made if it is missing."""
+    from assistant.ask import Assistant
+
+    if arguments.library is None:
+        arguments.library = sample_library_folder()
+        with Assistant.open(config=_config(arguments)) as assistant:
+            assistant.ingest(SAMPLE)
+    return _open(arguments)
 
 
 def _progress(files: Iterable[Path]) -> IngestProgress | None:

@@ -4,6 +4,7 @@ The texts of every call are embedded twice in turn, once for the ingest and once
 that both meet the same machine; the bare time is not counted as the ingest's.
 """
 
+import argparse
 import hashlib
 import resource
 import sys
@@ -17,11 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from assistant.embedding import Embedder, Vectors
+from assistant.embedding import Embedder, Vectors, load_embedder
 from assistant.errors import UsageError
 from assistant.library import Library
 from assistant.readers import read_paths
 from assistant.types import Paper, Skipped
+from eval.bench import Bench, Call
+
+DEFAULT_COUNT = 10_000
 
 _FLOAT32_BYTES = 4
 _MEMORY_EVERY = 10_000
@@ -127,6 +131,45 @@ class IngestCosts:
         return self.disk_bytes / (self.raw_bytes + self.vector_bytes)
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add which papers, how many of them, and whether the model embeds them."""
+    parser.add_argument(
+        "--papers",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        required=True,
+        help="papers to ingest, in any format; may be given again",
+    )
+    parser.add_argument(
+        "--count",
+        type=int,
+        metavar="N",
+        default=DEFAULT_COUNT,
+        help=f"how many of them ({DEFAULT_COUNT})",
+    )
+    parser.add_argument(
+        "--stand-in",
+        action="store_true",
+        help="made-up vectors in place of the model's: disk and memory, no times",
+    )
+
+
+def run(call: Call) -> int:
+    """Measure the ingest of the papers that the arguments name.
+
+    Raises:
+        UsageError: the files hold fewer papers, or the count is below 1.
+    """
+    arguments = call.arguments
+    if arguments.count < 1:
+        raise UsageError(f"--count is {arguments.count}; give a number above 0")
+    embedder = load_embedder(call.config)
+    chosen = StandIn(embedder) if arguments.stand_in else embedder
+    costs = measure_ingest(arguments.papers, arguments.count, chosen)
+    return call.tell(costs.to_dict(), render_costs(costs, with_times=not arguments.stand_in))
+
+
 def measure_ingest(
     paths: Sequence[Path],
     count: int,
@@ -207,3 +250,8 @@ def _peak_bytes() -> int:
     """Return the most memory that this process has held so far."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+BENCH = Bench(
+    "what an ingest costs beside the bare embedder: time, disk, memory", add_arguments, run
+)

@@ -67,7 +67,8 @@ def find_suite(name: str) -> Path:
     shipped = sorted(path.name for path in SHIPPED.iterdir() if _files(path))
     raise UsageError(
         f"no suite {name!r}: neither a folder with one of {', '.join(_file_names())} "
-        f"nor one of ours ({', '.join(shipped)})"
+        f"nor one of ours ({', '.join(shipped)}); for what else there is: "
+        "paper-assistant eval --help"
     )
 
 

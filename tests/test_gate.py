@@ -1,5 +1,6 @@
 import argparse
 import json
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 
 import pytest
@@ -18,11 +19,12 @@ from scripted_subject import (
 
 from assistant.errors import UsageError
 from assistant.types import Label
-from eval.command import add_arguments, run
+from eval.bench import Call
 from eval.gate import Threshold, Verdict, judge_summary, load_thresholds
 from eval.report import results_jsonl
 from eval.runner import run_cases
 from eval.suite import SHIPPED, THRESHOLDS, broken_seals, load_suite
+from eval.suite_bench import add_arguments, run
 from eval.summary import METRICS, Settings, summarise
 
 SETTINGS = Settings("f1n9e8", 3, "extractive", "minilm", "judge", "golden", "abc", "0")
@@ -48,13 +50,15 @@ def write_suite(folder, cases=CASES, floors=FLOORS):
 
 
 def evaluate(tmp_path, subject, *options, cases=CASES, floors=FLOORS):
-    """Run the subcommand as the command line does; return its exit code and its output."""
+    """Run the bench of suites as the command line does; return its exit code and its output."""
+    suite = write_suite(tmp_path / "mine", cases, floors)
     parser = argparse.ArgumentParser()
+    parser.set_defaults(suite=str(suite))
     parser.add_argument("--json", action="store_true")
     add_arguments(parser)
     written = []
-    suite = write_suite(tmp_path / "mine", cases, floors)
-    code = run(parser.parse_args([str(suite), *options]), subject, written.append)
+    arguments = parser.parse_args(options)
+    code = run(Call(arguments, subject.config, lambda: nullcontext(subject), written.append, print))
     return code, "\n".join(written)
 
 

@@ -6,9 +6,9 @@ from html_outline import outline
 from assistant import Assistant
 from assistant.types import Event, Paper
 from eval.cases import KINDS
-from eval.command import run_suite
 from eval.gate import judge_summary, load_thresholds
 from eval.suite import SHIPPED, THRESHOLDS, load_suite
+from eval.suite_bench import run_suite
 from eval.summary import GROUPS, METRICS, Settings, summarise
 from ui.render import render_turn
 from ui.turn import Turn

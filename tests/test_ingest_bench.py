@@ -2,14 +2,15 @@
 
 import argparse
 import json
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from doubles import HashingEmbedder
 
+from assistant.config import Config
 from assistant.errors import UsageError
-from eval.command import add_arguments, run
+from eval import ingest_bench
+from eval.bench import Call
 from eval.ingest_bench import IngestCosts, PairedEmbedder, StandIn, measure_ingest, render_costs
 
 
@@ -73,20 +74,30 @@ def test_stand_in_vectors_are_unit_and_a_matter_of_the_text():
     assert np.linalg.norm(first) == pytest.approx(1)
 
 
-def test_the_command_wants_papers_and_prints_the_costs(papers_file):
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--json", action="store_true")
-    add_arguments(parser)
-    assistant = SimpleNamespace(library=SimpleNamespace(embedder=HashingEmbedder()))
-    with pytest.raises(UsageError, match="--papers FILE"):
-        run(parser.parse_args(["ingest"]), assistant, print)
-    for count in ("0", "-1"):
-        options = ["ingest", "--papers", str(papers_file), "--count", count]
-        with pytest.raises(UsageError, match=f"--count is {count}; give a number above 0"):
-            run(parser.parse_args(options), assistant, print)
-    written = []
-    options = ["ingest", "--papers", str(papers_file), "--count", "4", "--stand-in"]
-    assert run(parser.parse_args(options), assistant, written.append) == 0
-    assert written[0].startswith("papers     4, 12 texts embedded by stand-in\ndisk ")
-    run(parser.parse_args([*options, "--json"]), assistant, written.append)
-    assert json.loads(written[1])["texts"] == 12
+@pytest.fixture
+def bench(monkeypatch):
+    """Run the bench with these arguments; give what it wrote."""
+    monkeypatch.setattr(ingest_bench, "load_embedder", lambda config: HashingEmbedder())
+
+    def run(*options):
+        parser = argparse.ArgumentParser(exit_on_error=False)
+        parser.add_argument("--json", action="store_true")
+        ingest_bench.add_arguments(parser)
+        written = []
+        call = Call(parser.parse_args([*map(str, options)]), Config(), None, written.append, print)
+        assert ingest_bench.run(call) == 0
+        return written[0]
+
+    return run
+
+
+def test_the_bench_prints_the_costs(bench, papers_file):
+    options = ["--papers", papers_file, "--count", "4", "--stand-in"]
+    assert bench(*options).startswith("papers     4, 12 texts embedded by stand-in\ndisk ")
+    assert json.loads(bench(*options, "--json"))["texts"] == 12
+
+
+@pytest.mark.parametrize("count", ["0", "-1"])
+def test_a_count_below_one_is_refused(bench, papers_file, count):
+    with pytest.raises(UsageError, match=f"--count is {count}; give a number above 0"):
+        bench("--papers", papers_file, "--count", count)
