@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from assistant.abstention import decide
 from assistant.answering import Answering
@@ -22,6 +22,9 @@ from assistant.readers import AS_FOUND, ReadOptions, read_paths
 from assistant.retrieval import retrieve
 from assistant.sentences import split_sentences
 from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport, Label, Span, Verdict
+
+if TYPE_CHECKING:
+    from assistant.llama_query import CitingQueryEngine, PaperRetriever
 
 MAX_QUESTION_CHARACTERS = 4000
 PAPERS_PER_CLAIM = 5
@@ -176,6 +179,18 @@ class Assistant:
     def conversation(self, conversation_id: str | None = None) -> Conversation:
         """Start a conversation, or reopen one by its id."""
         return Conversation(self.stream, self.library.record, conversation_id)
+
+    def as_retriever(self, top_k: int = 10) -> "PaperRetriever":
+        """Return `search` as a LlamaIndex retriever: a node a paper, best first."""
+        from assistant.llama_query import PaperRetriever
+
+        return PaperRetriever(self, top_k)
+
+    def as_query_engine(self) -> "CitingQueryEngine":
+        """Return `ask` as a LlamaIndex query engine, whose responses carry our citations."""
+        from assistant.llama_query import CitingQueryEngine
+
+        return CitingQueryEngine(self)
 
     def model(self, engine: str) -> ChatModel:
         """Return the model of an engine, loaded on first use.

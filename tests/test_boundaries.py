@@ -24,7 +24,7 @@ HOMES = {
     "gradio": ("ui/",),
     "openai": ("assistant/llm.py", "assistant/embedding.py"),
     "chromadb": ("assistant/store/chroma.py", "assistant/store/chroma_server.py"),
-    "llama_index": ("assistant/llama.py", "assistant/ingestion.py"),
+    "llama_index": ("assistant/llama.py", "assistant/llama_query.py", "assistant/ingestion.py"),
     "tiktoken": ("assistant/tokens.py",),
     "ui": ("ui/", "assistant/cli.py"),
     "eval": ("eval/", "assistant/cli.py"),
