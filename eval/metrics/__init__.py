@@ -4,6 +4,7 @@ What a metric is not defined for is a ValueError here. Whether a case is eligibl
 is decided in `eval.scoring`, which gives such cases no score instead of a 0.
 """
 
+from assistant.diversity import vendi_score_of_similarity as vendi_score
 from eval.metrics.citations import (
     CitedSentence,
     Phi,
@@ -21,7 +22,6 @@ from eval.metrics.content import (
     states,
     wrong_answer,
 )
-from eval.metrics.diversity import vendi_score
 from eval.metrics.evidence import EvidenceScore, evidence_score
 from eval.metrics.latency import percentile
 from eval.metrics.refusing import RefusalConfusion, refusal_confusion
