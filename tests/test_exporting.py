@@ -31,6 +31,7 @@ CLOCKS = Paper(
     url="https://journals.example.org/jst/12%2F34?a=1;b=2&c=~d_e#f",
     doi="10.1002/(sici)1097-4636(1998)43:4<338::aid-jbm16>3.0.co;2-b",
     arxiv_id="2101.00042",
+    tags=("R&D", "Neoplasms, Experimental", "{cold} $5 @water"),
 )
 BARE = Paper("title:0", "Sundials", "")
 
@@ -75,6 +76,7 @@ def read_from_somewhere(draw) -> Paper:
         doi=draw(st.none() | DOIS),
         arxiv_id=draw(st.none() | ARXIV_IDS),
         other_urls=draw(st.lists(LINKS, max_size=2)),
+        tags=draw(st.lists(TEXTS, max_size=3)),
         exact=exact,
     )
     paper = to_paper(record, "somewhere")
@@ -91,6 +93,22 @@ def test_there_is_a_reader_for_each_format():
 @FORMATS
 def test_a_paper_full_of_signs_comes_back_as_it_was(exporter):
     assert taken_back(exporter, CLOCKS, BARE) == [CLOCKS, taken_back(jsonl, BARE)[0]]
+
+
+@FORMATS
+@pytest.mark.parametrize(
+    "tags", [("a",), ("a, b",), ("a", "b"), ("a, b", "c"), ("cs.LG stat.ML",), ("TY - x", "&lt")]
+)
+def test_tags_come_back_one_by_one(exporter, tags):
+    (paper,) = taken_back(exporter, replace(CLOCKS, tags=tags))
+    assert paper.tags == tags
+
+
+def test_keywords_are_parted_as_each_program_expects():
+    plain = replace(BARE, tags=("slow time", "water"))
+    assert "keywords = {slow time, water}," in text_of(bibtex, plain)
+    assert '"slow time; water"' in text_of(table, plain)
+    assert "KW  - slow time\nKW  - water\n" in text_of(ris, plain)
 
 
 @FORMATS
@@ -112,6 +130,7 @@ def test_a_file_for_reference_managers_reads_as_one_written_by_hand():
         "  eprint = {2101.00042},",
         "  archiveprefix = {arXiv},",
         "  url = {https://journals.example.org/jst/12%2F34?a=1;b=2&c=~d_e#f},",
+        "  keywords = {R\\&D; Neoplasms, Experimental; \\{cold\\} \\$5 @water},",
         "  abstract = {We study $\\alpha_{1} < 0.5$; it's 5 \\% -\\/- not `\\/`6'\\/'. "
         "Łódź, 漢字; @misc\\textbraceleft{}x, \\$5.},",
         "  database = {paper-assistant},",

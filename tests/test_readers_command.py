@@ -3,11 +3,13 @@
 import io
 import json
 import sys
+from contextlib import closing
 
 import pytest
 
 from assistant.cli import main
 from assistant.readers import READERS
+from assistant.store.record import RECORD, Record
 
 ROW = json.dumps({"Name": "Drift of Clocks", "Text": "Clocks drift in cold water."}) + "\n"
 
@@ -49,6 +51,18 @@ def test_a_named_encoding(ingest, tmp_path):
     assert ingest(tmp_path / "table.csv", "--encoding", "cp850")[0] == 0
 
 
+def test_tags_that_the_person_gives_are_stored_and_replaced_without_embedding(ingest, tmp_path):
+    (tmp_path / "a.jsonl").write_text(json.dumps({"title": "Drift", "abstract": "Clocks drift."}))
+    assert ingest(tmp_path / "a.jsonl", "--tag", "thesis", "--tag", "to read")[1]["added"] == 1
+    tags = [("thesis", "to read")]
+    for again in (["--tag", "done"], []):
+        with closing(Record(tmp_path / "library" / RECORD)) as record:
+            assert [each.tags for each in record.papers()] == tags
+        _, report, _ = ingest(tmp_path / "a.jsonl", *again)
+        assert (report["updated"], report["embedded"]) == (1, 0)
+        tags = [tuple(again[1:])]
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -57,6 +71,7 @@ def test_a_named_encoding(ingest, tmp_path):
         (["--map", "name=Title"], "can't map 'name=Title'; write FIELD=NAME, FIELD of title"),
         (["--encoding", "klingon"], "no encoding 'klingon'"),
         (["--encoding", "base64"], "no encoding 'base64'"),
+        (["--tag", "thesis", "--tag", ""], "a tag is empty; name one, such as --tag thesis"),
     ],
 )
 def test_wrong_options_are_told_before_anything_is_made(ingest, tmp_path, wrong, words):

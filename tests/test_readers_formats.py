@@ -70,6 +70,7 @@ def test_zotero_bibtex():
         url="https://journals.example.org/jst/article_view/12%2F34",
         doi="10.1000/jst.2021.0042",
         source=str(EXPORTS / "zotero.bib"),
+        tags=("clocks", "water"),
     )
     assert (wear.arxiv_id, wear.doi) == ("2201.00042", "10.48550/arxiv.2201.00042")
     assert wear.authors == ("Bo Marsh", "Martin Luther King Jr.")

@@ -3,10 +3,10 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
-from assistant.exporting.fields import DATABASE, without_carriage_returns
+from assistant.exporting.fields import DATABASE, parted_by_semicolons, without_carriage_returns
 from assistant.types import Paper
 
 KEY = "bibtex"
@@ -65,9 +65,16 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "url", _link(paper.url)
     if paper.other_urls:
         yield "other_urls", " ".join(map(_link, paper.other_urls))
+    if paper.tags:
+        yield "keywords", latex(_keywords(paper.tags))
     if paper.abstract:
         yield "abstract", latex(paper.abstract)
     yield "database", DATABASE
+
+
+def _keywords(tags: Sequence[str]) -> str:
+    """Return tags with commas between, as BibLaTeX wants them, unless one has a comma in it."""
+    return parted_by_semicolons(tags) if "," in "".join(tags) else ", ".join(tags)
 
 
 def _name(name: str) -> str:

@@ -54,6 +54,8 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
         yield "T2", paper.venue
     if paper.doi:
         yield "DO", paper.doi
+    for tag in paper.tags:
+        yield "KW", tag
     for url in _links(paper):
         yield "UR", url
     yield "DB", DATABASE

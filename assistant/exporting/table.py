@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.exporting.fields import DATABASE, without_carriage_returns
+from assistant.exporting.fields import DATABASE, parted_by_semicolons, without_carriage_returns
 from assistant.types import Paper
 
 KEY = "csv"
@@ -15,7 +15,7 @@ ENCODING = "utf-8-sig"
 
 COLUMNS = (
     *("paper_id", "title", "abstract", "authors", "year", "venue", "url", "doi", "arxiv_id"),
-    *("source", "other_urls", "other_sources", "database"),
+    *("source", "other_urls", "other_sources", "tags", "database"),
 )
 
 
@@ -31,6 +31,7 @@ def _paper(paper: Paper) -> str:
         "authors": _authors(paper.authors),
         "other_urls": " ".join(paper.other_urls),
         "other_sources": "; ".join(paper.other_sources),
+        "tags": parted_by_semicolons(paper.tags),
         "database": DATABASE,
     }
     return _row([without_carriage_returns(str(cells[name] or "")) for name in COLUMNS])

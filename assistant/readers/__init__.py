@@ -27,7 +27,7 @@ from assistant.readers import (
 from assistant.readers.base import FIELDS, Reader, ReadOptions
 from assistant.readers.encoding import decode, known_encoding
 from assistant.readers.files import find_files, is_there
-from assistant.readers.record import to_paper
+from assistant.readers.record import clean_tags, to_paper
 from assistant.readers.source import name_of, read_blocks, source_of
 from assistant.readers.text import Text
 from assistant.types import Paper, Skipped
@@ -73,12 +73,15 @@ AS_FOUND = ReadOptions()
 
 
 def options(
-    format: str | None = None, columns: Sequence[str] = (), encoding: str | None = None
+    format: str | None = None,
+    columns: Sequence[str] = (),
+    encoding: str | None = None,
+    tags: Sequence[str] = (),
 ) -> ReadOptions:
     """Return options from words such as ``bibtex`` and ``["title=Name"]``.
 
     Raises:
-        UsageError: a format, field or encoding is unknown.
+        UsageError: a format, field or encoding is unknown, or a tag unusable.
     """
     known = {reader.KEY for reader in READERS}
     if format is not None and format not in known:
@@ -91,7 +94,12 @@ def options(
         if not (equals and name) or field not in FIELDS:
             raise UsageError(f"can't map {each!r}; write FIELD=NAME, FIELD of {', '.join(FIELDS)}")
         named[field] = name
-    return ReadOptions(format, named, encoding)
+    if not all(tag.strip("; ") for tag in tags):
+        raise UsageError("a tag is empty; name one, such as --tag thesis")
+    try:
+        return ReadOptions(format, named, encoding, clean_tags(tags))
+    except ValueError as error:
+        raise UsageError(f"can't tag papers: {error}") from error
 
 
 def read_paths(paths: Sequence[Path], options: ReadOptions = AS_FOUND) -> Iterator[Paper | Skipped]:
@@ -134,7 +142,7 @@ def read_papers(path: Path, options: ReadOptions = AS_FOUND) -> Iterator[Paper |
     item: Paper | Skipped | None = None
     in_a_row = 0
     for record in reader.read(text):
-        item = to_paper(record, name, source)
+        item = to_paper(record, name, source, options.tags)
         yield item
         in_a_row = in_a_row + 1 if isinstance(item, Skipped) else 0
         if in_a_row >= MAX_SKIPPED_IN_A_ROW:

@@ -35,4 +35,5 @@ def _record(entry: Element, place: str) -> Record:
         url=address.replace("http://arxiv.org/", "https://arxiv.org/"),
         doi=text_at(entry, "doi"),
         arxiv_id=address,
+        tags=[category.get("term", "") for category in found(entry, "category")],
     )

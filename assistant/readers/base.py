@@ -7,7 +7,7 @@ from typing import Protocol
 from assistant.readers.record import Broken, Record
 from assistant.readers.text import Text
 
-FIELDS = ("title", "abstract", "authors", "year", "venue", "url", "doi", "arxiv_id")
+FIELDS = ("title", "abstract", "authors", "year", "venue", "url", "doi", "arxiv_id", "tags")
 """The fields of a paper that `ReadOptions.columns` may name."""
 
 
@@ -37,11 +37,12 @@ class ReadOptions:
     """What a person says about the inputs; what is left out is found out.
 
     `format` is a reader's `KEY`; `columns` name the fields of a paper as the file does,
-    ``{"title": "Name"}``; `encoding` is one that Python knows. `on_bytes` is called with the
-    number of bytes whenever some were read.
+    ``{"title": "Name"}``; `encoding` is one that Python knows; every paper gets the `tags`,
+    beside its own. `on_bytes` is called with the number of bytes whenever some were read.
     """
 
     format: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
+    tags: tuple[str, ...] = ()
     on_bytes: Callable[[int], None] | None = field(default=None, compare=False)

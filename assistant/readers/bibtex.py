@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterator
 
+from assistant.readers.keywords import parted
 from assistant.readers.latex import plain, plain_link
 from assistant.readers.record import OURS, Broken, Record, first_text, one_line
 from assistant.readers.text import Text
@@ -151,6 +152,11 @@ def _record(place: str, fields: dict[str, str]) -> Record:
         doi=plain_link(fields.get("doi", "")),
         arxiv_id=_eprint(fields),
         other_urls=fields.get("other_urls", "").split(),
+        tags=[
+            tag
+            for name in ("keywords", "keyword", "author_keywords")
+            for tag in parted(plain(fields.get(name, "")), exact)
+        ],
         exact=exact,
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.identity import bare_arxiv_id
+from assistant.readers.keywords import listed
 from assistant.readers.latex import plain
 from assistant.readers.record import LATEST_YEAR, OURS, Broken, Record, first_text
 
@@ -28,6 +29,7 @@ _NAMES = {
     "url": ("url", "URL", "primary_location.landing_page_url"),
     "doi": ("doi", "DOI", "externalIds.DOI", "ids.doi"),
     "arxiv_id": ("arxiv_id", "externalIds.ArXiv", "arxiv", "id", "_id", "number"),
+    "tags": ("tags", "keywords", "keyword", "categories", "subject", "fieldsOfStudy"),
 }
 
 
@@ -68,6 +70,7 @@ def _record(value: Any, place: str, columns: Mapping[str, str]) -> Record:
     if not isinstance(value, Mapping):
         raise ValueError("not a JSON object; give an object with a title")
     values = {field: _values(value, field, columns) for field in _NAMES}
+    exact = value.get("database") == OURS
     return Record(
         place=place,
         title=first_text(_text(each, "title") for each in values["title"]),
@@ -79,7 +82,8 @@ def _record(value: Any, place: str, columns: Mapping[str, str]) -> Record:
         doi=first_text(_text(each, "doi") for each in values["doi"]),
         arxiv_id=first_text(_arxiv_id(each) for each in values["arxiv_id"]),
         other_urls=_strings(value.get("other_urls")),
-        exact=value.get("database") == OURS,
+        tags=[tag for each in values["tags"] for tag in listed(each, exact)],
+        exact=exact,
     )
 
 

@@ -40,4 +40,15 @@ def _record(tagged: Tagged) -> Record:
         venue=first_text(tagged.values("JT", "TA")),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number.isdecimal() else None,
         doi=next((match[1] for match in dois if match), None),
+        tags=[*map(_keyword, tagged.values("OT")), *map(_heading, tagged.values("MH"))],
     )
+
+
+def _keyword(value: str) -> str:
+    """Return a term without the star of a major topic."""
+    return value.removeprefix("*")
+
+
+def _heading(value: str) -> str:
+    """Return the descriptor of a MeSH heading: ``Water/*chemistry`` is about water."""
+    return _keyword(value.partition("/")[0])

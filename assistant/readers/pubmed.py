@@ -38,6 +38,10 @@ def _record(root: Element, place: str) -> Record:
         or text_at(article, "Journal", "ISOAbbreviation"),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number.isdecimal() else None,
         doi=_doi(root, article),
+        tags=[
+            *map(inner_text, found(citation, "KeywordList", "Keyword")),
+            *map(inner_text, found(citation, "MeshHeadingList", "MeshHeading", "DescriptorName")),
+        ],
     )
 
 

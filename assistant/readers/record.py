@@ -8,11 +8,15 @@ from urllib.parse import unquote
 from assistant.identity import bare_arxiv_id, paper_id
 from assistant.readers.encoding import BAD
 from assistant.readers.markup import without_markup
+from assistant.tags import unique_tags
 from assistant.types import Paper, Skipped
 
 MAX_TITLE_CHARACTERS = 2_000
 MAX_ABSTRACT_CHARACTERS = 200_000
 """Some hundred pages: more is no abstract, and would take minutes to embed."""
+MAX_TAGS = 500
+MAX_TAG_CHARACTERS = 1_000
+"""More is no keyword, but a text in which nothing parts them."""
 LATEST_YEAR = 9999
 OURS = "paper-assistant"
 """The database that our own exports name: what they hold has been cleaned already."""
@@ -45,6 +49,7 @@ class Record:
     doi: str | None = None
     arxiv_id: str | None = None
     other_urls: Sequence[str] = ()
+    tags: Sequence[str] = ()
     exact: bool = False
 
 
@@ -56,27 +61,31 @@ class Broken:
     reason: str
 
 
-def to_paper(record: Record | Broken, name: str, source: str = "") -> Paper | Skipped:
+def to_paper(
+    record: Record | Broken, name: str, source: str = "", tags: Sequence[str] = ()
+) -> Paper | Skipped:
     """Return the paper that a record describes, or why there is none.
 
     Args:
         record: what a reader found.
         name: what its input is called in reports.
         source: what the paper remembers of it, if not that name.
+        tags: what a person adds to those of the record.
     """
     if isinstance(record, Broken):
         return Skipped(name, record.place, record.reason)
     try:
-        return _paper(record, source or name)
+        return _paper(record, source or name, tags)
     except ValueError as error:
         return Skipped(name, record.place, str(error))
 
 
-def _paper(record: Record, source: str) -> Paper:
+def _paper(record: Record, source: str, added: Sequence[str]) -> Paper:
     """Raises ValueError, with a reason for the person, if the record is no paper."""
     title, abstract = record.title or "", record.abstract or ""
     names = record.authors if record.exact else map(without_markup, record.authors)
     authors = [one_line(name) for name in names]
+    tags = record.tags if record.exact else map(without_markup, record.tags)
     texts = (title, abstract, record.venue or "", record.url or "", record.doi or "", *authors)
     _check_characters(texts)
     venue = record.venue or ""
@@ -101,7 +110,23 @@ def _paper(record: Record, source: str) -> Paper:
         arxiv_id=arxiv_id,
         source=source,
         other_urls=tuple(link for each in record.other_urls if (link := _link(each))),
+        tags=clean_tags((*tags, *added)),
     )
+
+
+def clean_tags(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return each tag once and on one line; a semicolon parts two, as most formats have it.
+
+    Raises:
+        ValueError: they are too many, or one is too long or no text.
+    """
+    tags = unique_tags(tag for text in texts for part in text.split(";") if (tag := one_line(part)))
+    _check_characters(tags)
+    for tag in tags:
+        _check_length(tag, "tag", MAX_TAG_CHARACTERS)
+    if len(tags) > MAX_TAGS:
+        raise ValueError(f"{len(tags):,} tags; {MAX_TAGS:,} at most, leave some out")
+    return tags
 
 
 def one_line(text: str) -> str:

@@ -51,6 +51,7 @@ def _record(tagged: Tagged) -> Record:
         doi=first_text([_text(fields, "doi"), *filter(bare_doi, urls), _doi_in(fields)]),
         arxiv_id=next((url for url in urls if "arxiv.org" in url.lower()), None),
         other_urls=links[1:] if exact else (),
+        tags=[part for tag, parts in tagged.fields if tag == "KW" for part in parts],
         exact=exact,
     )
 

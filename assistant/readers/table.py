@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 
+from assistant.readers.keywords import parted
 from assistant.readers.record import OURS, Broken, Record, family_last
 from assistant.readers.text import Text, too_long
 
@@ -34,6 +35,10 @@ _NAMES = {
     "doi": ("doi", "di", "doi link"),
     "arxiv_id": ("arxiv id", "arxiv", "eprint"),
     "other_urls": ("other urls",),
+    "tags": (
+        *("tags", "keywords", "author keywords", "keyword", "manual tags", "automatic tags"),
+        *("index keywords", "de", "categories"),
+    ),
     "database": ("database",),
 }
 _SCOPUS_ID = re.compile(r"\s*\(\d+\)$")
@@ -122,6 +127,7 @@ def _record(place: str, row: list[str], places: Mapping[str, int]) -> Record:
         doi=cell("doi"),
         arxiv_id=cell("arxiv_id"),
         other_urls=cell("other_urls").split(),
+        tags=parted(cell("tags"), exact),
         exact=exact,
     )
 
