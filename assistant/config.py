@@ -26,6 +26,7 @@ _ENVIRONMENT = {
     "PAPER_ASSISTANT_ENGINE": "engine",
     "PAPER_ASSISTANT_MODEL": "model",
     "PAPER_ASSISTANT_EMBEDDER": "embedder",
+    "PAPER_ASSISTANT_RERANK": "rerank",
     "PAPER_ASSISTANT_CHROMA_URL": "chroma_url",
     "PAPER_ASSISTANT_TIMEOUT_S": "timeout_s",
     "PAPER_ASSISTANT_WAIT_S": "wait_s",
@@ -47,6 +48,8 @@ class Config:
     """For ``engine = "openai"``; None is what `model_label` says."""
     embedder: str = "minilm"
     """``minilm``, or ``openai:MODEL`` for an OpenAI-compatible embedding server."""
+    rerank: str | None = None
+    """``cross-encoder:/path/model.onnx``, with its ``tokenizer.json`` beside it."""
     chroma_url: str | None = None
     """A Chroma server that holds chunks and vectors, in place of the library's own folder."""
     base_url: str | None = None

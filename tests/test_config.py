@@ -36,6 +36,7 @@ def test_the_environment_names_every_setting_that_the_readme_names(monkeypatch):
         "PAPER_ASSISTANT_ENGINE": ("engine", "openai", "openai"),
         "PAPER_ASSISTANT_MODEL": ("model", "m", "m"),
         "PAPER_ASSISTANT_EMBEDDER": ("embedder", "openai:e", "openai:e"),
+        "PAPER_ASSISTANT_RERANK": ("rerank", "cross-encoder:/m.onnx", "cross-encoder:/m.onnx"),
         "PAPER_ASSISTANT_TIMEOUT_S": ("timeout_s", "2.5", 2.5),
         "PAPER_ASSISTANT_LOCAL_MODEL": ("local_model", "~/m.gguf", Path.home() / "m.gguf"),
         "OPENAI_BASE_URL": ("base_url", "http://127.0.0.1:1/v1", "http://127.0.0.1:1/v1"),
