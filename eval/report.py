@@ -12,6 +12,7 @@ from eval.gate import Verdict
 from eval.results import Result
 from eval.scores import Aggregate
 from eval.summary import GROUPS, METRICS, Summary
+from eval.table import align, value_and_interval
 
 WORST_SHOWN = 4
 """So many of dev of each kind."""
@@ -100,7 +101,7 @@ def _overall_table(summary: Summary) -> list[str]:
         for name, row in summary.overall.items()
         if row.measured or row.errors
     ]
-    return _align([["metric", "all", "95%", "n", "n/a", "error"], *rows])
+    return align([["metric", "all", "95%", "n", "n/a", "error"], *rows])
 
 
 def _kind_table(summary: Summary, kind: str) -> list[str]:
@@ -111,7 +112,7 @@ def _kind_table(summary: Summary, kind: str) -> list[str]:
         for name in METRICS
         if summary.groups[kind][name].measured
     ]
-    return _align([header, *rows])
+    return align([header, *rows])
 
 
 def _in(summary: Summary, kind: str, split: str, name: str) -> Aggregate:
@@ -120,10 +121,7 @@ def _in(summary: Summary, kind: str, split: str, name: str) -> Aggregate:
 
 def _cells(aggregate: Aggregate) -> tuple[str, str, str]:
     """Return value, interval and number of cases; "-" where there is none."""
-    value = "-" if aggregate.value is None else f"{aggregate.value:.3f}"
-    low_high = aggregate.interval
-    interval = "-" if low_high is None else f"{low_high.low:.3f}-{low_high.high:.3f}"
-    return value, interval, str(aggregate.measured)
+    return *value_and_interval(aggregate), str(aggregate.measured)
 
 
 def _refusal_lines(summary: Summary) -> list[str]:
@@ -132,7 +130,7 @@ def _refusal_lines(summary: Summary) -> list[str]:
         [kind, *(str(counts[f"{outcome}_{kind}"]) for outcome in ("answered", "refused"))]
         for kind in ("answerable", "unanswerable")
     ]
-    return _align([["questions", "answered", "refused"], *rows])
+    return align([["questions", "answered", "refused"], *rows])
 
 
 def _worst_lines(results: Sequence[Result]) -> list[str]:
@@ -143,7 +141,7 @@ def _worst_lines(results: Sequence[Result]) -> list[str]:
         of_kind = [pair for pair in flawed if pair[0].kind == kind]
         of_kind.sort(key=lambda pair: -max(pair[1].values()))
         rows += [[r.id, kind, "; ".join(f), r.asked] for r, f in of_kind[:WORST_SHOWN]]
-    return [f"worst of dev ({len(rows)} of {len(flawed)} with a flaw)", *_align(rows, "<")]
+    return [f"worst of dev ({len(rows)} of {len(flawed)} with a flaw)", *align(rows, "<")]
 
 
 def _flaws(result: Result) -> Mapping[str, float]:
@@ -170,14 +168,3 @@ def _flaws(result: Result) -> Mapping[str, float]:
         if (value := scores.get(name, 1.0)) < 1.0:
             flaws[f"{name} {value:.2f}"] = 1.0 - value
     return flaws
-
-
-def _align(rows: Sequence[Sequence[str]], numbers: str = ">") -> list[str]:
-    """Pad cells to columns: the first to the left, the others as `numbers` says."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    sides = ["<", *([numbers] * (len(widths) - 1))]
-    cells = [
-        [f"{cell:{side}{width}}" for cell, side, width in zip(row, sides, widths, strict=True)]
-        for row in rows
-    ]
-    return ["  ".join(row).rstrip() for row in cells]

@@ -47,6 +47,12 @@ def test_shared_options_go_before_a_benchs_name_or_after_it(argv):
     assert arguments.stand_in is False
 
 
+def test_retrieval_takes_a_dataset():
+    arguments = parse("--library", "kept", "retrieval", "--dataset", "scifact", "--split", "dev")
+    assert (arguments.bench, arguments.split, arguments.worst) == ("retrieval", "dev", 10)
+    assert (str(arguments.dataset), str(arguments.library)) == ("scifact", "kept")
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
@@ -54,6 +60,7 @@ def test_shared_options_go_before_a_benchs_name_or_after_it(argv):
         (["ingest", "--papers", "a.bib", "--lint"], "unrecognized arguments: --lint"),
         (["golden", "--papers", "a.bib"], "unrecognized arguments: --papers"),
         (["ingest"], "--papers"),
+        (["retrieval"], "--dataset"),
     ],
 )
 def test_an_option_where_it_does_not_belong_is_refused(argv, message, capsys):

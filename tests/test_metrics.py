@@ -14,6 +14,7 @@ from eval.metrics import (
     citation_precision_recall,
     count_words,
     fact_recall,
+    first_relevant_rank,
     invalid_citation_rate,
     ndcg_at_k,
     paper_citation_precision_recall,
@@ -53,11 +54,12 @@ def test_retrieval_metrics_equal_ir_measures(ranking_and_qrels, k):
     ranking, qrels = ranking_and_qrels
     expected = {
         measure: by_ir_measures(measure, ranking, qrels)
-        for measure in (ir_measures.nDCG @ k, ir_measures.R @ k, ir_measures.RR)
+        for measure in (ir_measures.nDCG @ k, ir_measures.R @ k, ir_measures.RR, ir_measures.RR @ k)
     }
     assert ndcg_at_k(ranking, qrels, k) == pytest.approx(expected[ir_measures.nDCG @ k])
     assert recall_at_k(ranking, qrels, k) == pytest.approx(expected[ir_measures.R @ k])
     assert reciprocal_rank(ranking, qrels) == pytest.approx(expected[ir_measures.RR])
+    assert reciprocal_rank(ranking, qrels, k) == pytest.approx(expected[ir_measures.RR @ k])
 
 
 def test_retrieval_metrics_by_hand():
@@ -68,6 +70,9 @@ def test_retrieval_metrics_by_hand():
     assert recall_at_k(ranking, qrels, 1) == 0.0
     assert recall_at_k(ranking, qrels, 2) == pytest.approx(1 / 3)
     assert reciprocal_rank(ranking, qrels) == 0.5
+    assert reciprocal_rank(ranking, qrels, 1) == 0.0
+    assert first_relevant_rank(ranking, qrels) == 2
+    assert first_relevant_rank(["x"], qrels) is None
 
 
 def test_a_query_that_finds_nothing_scores_zero():

@@ -25,7 +25,12 @@ from eval.metrics.content import (
 from eval.metrics.evidence import EvidenceScore, evidence_score
 from eval.metrics.latency import percentile
 from eval.metrics.refusing import RefusalConfusion, refusal_confusion
-from eval.metrics.retrieval import ndcg_at_k, recall_at_k, reciprocal_rank
+from eval.metrics.retrieval import (
+    first_relevant_rank,
+    ndcg_at_k,
+    recall_at_k,
+    reciprocal_rank,
+)
 from eval.metrics.risk import aurc, coverage_at_risk, excess_aurc, risk_coverage_curve
 
 __all__ = [
@@ -44,6 +49,7 @@ __all__ = [
     "evidence_score",
     "excess_aurc",
     "fact_recall",
+    "first_relevant_rank",
     "invalid_citation_rate",
     "ndcg_at_k",
     "paper_citation_precision_recall",

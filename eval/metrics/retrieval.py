@@ -22,11 +22,21 @@ def recall_at_k(ranking: Sequence[str], qrels: Mapping[str, int], k: int) -> flo
     return len(relevant & set(ranking[:k])) / len(relevant)
 
 
-def reciprocal_rank(ranking: Sequence[str], qrels: Mapping[str, int]) -> float:
-    """Return 1 / rank of the first relevant id, 0 without one; its mean over queries is MRR."""
+def reciprocal_rank(
+    ranking: Sequence[str], qrels: Mapping[str, int], k: int | None = None
+) -> float:
+    """Return 1 / rank of the first relevant id, 0 without one among the first k (None: all).
+
+    Its mean over queries is MRR (trec_eval's ``recip_rank``), with `k` MRR@k.
+    """
     _check_ranking(ranking, qrels)
-    ranks = (rank for rank, item in enumerate(ranking, 1) if qrels.get(item, 0) > 0)
-    return 1 / next(ranks, math.inf)
+    rank = first_relevant_rank(ranking[:k], qrels)
+    return 1 / rank if rank else 0.0
+
+
+def first_relevant_rank(ranking: Sequence[str], qrels: Mapping[str, int]) -> int | None:
+    """Return the rank of the first relevant id, from 1; None without one."""
+    return next((rank for rank, item in enumerate(ranking, 1) if qrels.get(item, 0) > 0), None)
 
 
 def _dcg(grades: Sequence[int]) -> float:
