@@ -94,7 +94,8 @@ class WorstQuery:
 class RetrievalReport:
     """Means by ranker; differences of the shipped one minus each other; its worst queries.
 
-    `flawed` counts the queries below a perfect score, of which `worst` are the worst.
+    `flawed` counts the queries below a perfect score, of which `worst` are the worst;
+    `first_skipped` says where the first document that is no paper stands, and why.
     """
 
     settings: Settings
@@ -110,6 +111,7 @@ class RetrievalReport:
         return {
             "settings": asdict(self.settings),
             "counts": asdict(self.counts),
+            "first_skipped": self.first_skipped,
             "rankers": _plain(self.means),
             f"{SHIPPED}_minus": _plain(self.differences),
             "flawed": self.flawed,

@@ -183,6 +183,14 @@ def test_a_relevant_document_that_is_not_in_the_corpus_counts_as_not_found(bench
     assert [each["first_relevant_rank"] for each in report["worst"]][0] is None
 
 
+def test_documents_that_are_no_papers_are_counted_and_the_first_is_named(embedder, folder, capsys):
+    write_lines(folder / "corpus.jsonl", [*DOCUMENTS, document("empty"), document("d8", "", "So.")])
+    assert cli.main(["eval", "retrieval", "--dataset", str(folder)]) == 0
+    text = capsys.readouterr().out
+    assert "no papers: 1 (line 9: neither title nor text; add one)" in text
+    assert "documents without a title, whose first sentence stands for it: 1" in text
+
+
 def test_judgements_by_paper_take_the_highest_grade():
     qrels = {"q": {"a": 1, "b": 2, "c": 0, "gone": 1}}
     by_paper = qrels_by_paper(qrels, {"a": "p1", "b": "p1", "c": "p2"})
