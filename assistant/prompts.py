@@ -5,11 +5,17 @@ from string import Template
 
 from assistant.errors import UsageError
 
-VARIABLES = {"answer": frozenset({"question", "evidence", "max_sentences"})}
+VARIABLES = {
+    "answer": frozenset({"question", "evidence", "max_sentences"}),
+    "split_question": frozenset({"question", "max_parts"}),
+}
 """The variables of each prompt."""
 
 NOT_COVERED = "NOT COVERED"
 """What a model writes to decline; `answer.md` asks for it."""
+
+SINGLE = "SINGLE"
+"""What a model writes of a question that asks one thing; `split_question.md` asks for it."""
 
 _FOLDERS = (Path(__file__).with_name("_prompts"), Path(__file__).parents[1] / "prompts")
 

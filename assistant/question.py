@@ -94,7 +94,7 @@ class Question:
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """The stems of its content words, each once, in order."""
-        return tuple(dict.fromkeys(stem for stem in stems(self.text) if stem not in _ASKING))
+        return content_stems(self.text)
 
     @cached_property
     def asked(self) -> frozenset[Asked]:
@@ -108,6 +108,11 @@ class Question:
     def wants_several(self) -> bool:
         """Whether it asks for more than one paper."""
         return bool(_WANTS_SEVERAL.search(self.text) or _WHICH_OF_MANY.search(self.text))
+
+
+def content_stems(text: str) -> tuple[str, ...]:
+    """Return the stems of the words that say what `text` asks about, each once, in order."""
+    return tuple(dict.fromkeys(stem for stem in stems(text) if stem not in _ASKING))
 
 
 def read_question(text: str, embedder: Embedder, about: str = "") -> Question:
