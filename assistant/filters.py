@@ -114,11 +114,23 @@ def matches(paper: Paper, added_on: date, filters: Filters) -> bool:
 
 def is_author(name: str, asked: str) -> bool:
     """Whether a name has all words that are asked for; an initial needs a word for itself."""
-    words, wanted = Counter(name_words(name)), Counter(name_words(asked))
-    initials = Counter({word: count for word, count in wanted.items() if len(word) == 1})
-    whole = wanted - initials
-    left = Counter(word[0] for word in (words - whole).elements())
-    return whole <= words and initials <= left
+    return name_keys(asked) <= name_keys(name)
+
+
+def name_keys(name: str) -> set[str]:
+    """Return what a name can be found by: its words and their initials.
+
+    Those that it has several times are there with a number too: ``Ann Ba Ash`` has ``ann``,
+    ``ba``, ``ash``, ``a``, ``a 2`` and ``b``. So ``A. Ann`` (``ann``, ``a``, ``a 2``) finds it,
+    and ``B. Ba`` (``ba``, ``b``, ``b 2``) does not: its only word with B is taken.
+    """
+    words = name_words(name)
+    initials = [word[0] for word in words]
+    keys = {*words, *initials}
+    if len(set(initials)) < len(initials):
+        counts = Counter(initials) + Counter(word for word in words if len(word) > 1)
+        keys.update(f"{key} {n}" for key, count in counts.items() for n in range(2, count + 1))
+    return keys
 
 
 def name_words(name: str) -> list[str]:

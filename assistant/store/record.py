@@ -136,6 +136,11 @@ class Record:
         for rows in self._database.batches(query, PAPERS_AT_ONCE):
             yield from map(paper_of, rows)
 
+    def columns(self, names: str) -> Iterator[tuple[object, ...]]:
+        """Yield columns of the rows of all papers, in no order."""
+        for rows in self._database.batches(f"SELECT {names} FROM papers", PAPERS_AT_ONCE):
+            yield from rows
+
     def paper(self, paper_id: str) -> Paper | None:
         """Return one paper, by its id or a former one, or None."""
         query = f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id = ?"
