@@ -1,9 +1,11 @@
 """From what a person calls papers and source files to what the library calls them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import UsageError
+from assistant.filters import Filters
 from assistant.store.record import Record
 from assistant.store.removal import find_papers
 from assistant.types import Paper
@@ -25,6 +27,16 @@ def papers_named(record: Record, names: Sequence[str]) -> list[Paper]:
         )
     paper_ids = dict.fromkeys(each for paper_ids in found.values() for each in paper_ids)
     return [paper for each in paper_ids if (paper := record.paper(each)) is not None]
+
+
+def with_ids_of_papers(record: Record, filters: Filters) -> Filters:
+    """Return filters that name papers by id, whatever they named them by: DOI, arXiv id, link.
+
+    Raises:
+        UsageError: some stand for none.
+    """
+    papers = papers_named(record, filters.paper_ids)
+    return replace(filters, paper_ids=tuple(paper.paper_id for paper in papers))
 
 
 def source_named(record: Record, name: str) -> str:

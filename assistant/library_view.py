@@ -47,6 +47,7 @@ def paper_text(paper: Paper, width: int) -> str:
         "arxiv": paper.arxiv_id,
         "links": links,
         "sources": sources,
+        "tags": ", ".join(paper.tags),
     }
     lines = [_wrapped(tidy(paper.title), width)]
     lines += [_wrapped(f"{name:<9}{value}", width, 9) for name, value in fields.items() if value]

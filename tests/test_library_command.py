@@ -5,6 +5,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,9 +15,11 @@ import pytest
 from assistant import Assistant, cli
 from assistant.cli import main
 from assistant.errors import UsageError
-from assistant.library_lookup import source_named
+from assistant.filters import Filters
+from assistant.library_lookup import source_named, with_ids_of_papers
 from assistant.library_view import list_line, paper_text, removed_text
 from assistant.readers import read_papers
+from assistant.store.record import RECORD, Record
 from assistant.types import Paper
 
 QUARTZ = Paper(
@@ -266,6 +269,22 @@ def test_what_a_removal_did_is_said_in_grammatical_words():
 )
 def test_a_paper_is_named_by_its_link_escaped_or_not(run, clocks, link):
     assert as_json(run, "show", link)[0]["paper_id"] == QUARTZ.paper_id
+
+
+def test_filters_may_name_papers_as_show_does(clocks):
+    with closing(Record(clocks / RECORD)) as record:
+        asked = Filters(paper_ids=("2101.00042", "https://doi.org/10.1000/QUARTZ", "title:sundial"))
+        expected = Filters(paper_ids=("doi:10.1000/quartz", "title:sundial"))
+        assert with_ids_of_papers(record, asked) == expected
+        assert with_ids_of_papers(record, Filters()) == Filters()
+        with pytest.raises(UsageError, match="no paper 10.1/none; name an id"):
+            with_ids_of_papers(record, Filters(paper_ids=("title:sundial", "10.1/none")))
+
+
+def test_the_view_of_a_paper_has_its_tags():
+    text = paper_text(replace(SUNDIAL, tags=("slow time", "shadows")), 80)
+    assert "tags     slow time, shadows\n" in text
+    assert "tags" not in paper_text(SUNDIAL, 80)
 
 
 def test_a_source_that_is_not_there_is_told_with_a_few_that_are():
