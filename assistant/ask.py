@@ -11,16 +11,21 @@ from assistant.abstention import decide
 from assistant.answering import Answering
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
+from assistant.embedding import Vectors
 from assistant.errors import UsageError
 from assistant.evidence import rank_sentences
+from assistant.explanation import Explanation, explain
+from assistant.filters import NO_FILTERS, Filters
 from assistant.grounding import Source, check
 from assistant.library import Library, Progress, open_library
 from assistant.llm import ChatModel, load_model
 from assistant.markers import read_markers
 from assistant.question import read_question
 from assistant.readers import AS_FOUND, ReadOptions, read_paths
-from assistant.retrieval import retrieve
+from assistant.reranking import DEPTH, load_reranker, rerank
+from assistant.retrieval import Retrieval, retrieve
 from assistant.sentences import split_sentences
+from assistant.spelling import spelled
 from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport, Label, Span, Verdict
 
 if TYPE_CHECKING:
@@ -39,6 +44,7 @@ class Assistant:
         self.library = library
         self.config = config
         self._models: dict[str, ChatModel] = {}
+        self._reranker = load_reranker(config.rerank)
 
     @classmethod
     def open(
@@ -109,34 +115,46 @@ class Assistant:
         """
         return self.library.ingest(read_paths([Path(path) for path in paths], options), progress)
 
-    def ask(self, question: str, *, engine: str | None = None) -> Answer:
-        """Answer a question, or refuse.
+    def ask(
+        self, question: str, *, engine: str | None = None, filters: Filters = NO_FILTERS
+    ) -> Answer:
+        """Answer a question, or refuse; from no other papers than the filters let through.
 
         Raises:
             UsageError: the question is empty or too long, or the engine lacks what it needs.
             LibraryError: the library can't be read.
         """
-        *_, done = self.stream(question, engine=engine)
+        *_, done = self.stream(question, engine=engine, filters=filters)
         assert done.answer is not None
         return done.answer
 
-    async def aask(self, question: str, *, engine: str | None = None) -> Answer:
+    async def aask(
+        self, question: str, *, engine: str | None = None, filters: Filters = NO_FILTERS
+    ) -> Answer:
         """Answer a question without holding up the event loop."""
-        return await asyncio.to_thread(self.ask, question, engine=engine)
+        return await asyncio.to_thread(self.ask, question, engine=engine, filters=filters)
 
     def stream(
-        self, question: str, *, engine: str | None = None, about: str = ""
+        self,
+        question: str,
+        *,
+        engine: str | None = None,
+        about: str = "",
+        filters: Filters = NO_FILTERS,
     ) -> Iterator[Event]:
         """Yield the steps of an answer: retrieval, each sentence as it is checked, done.
 
-        `about` is the title of a paper that the question points to without naming it.
+        `about` is the title of a paper that the question points to without naming it;
+        `filters` are what a paper must be like to be found.
         """
         text, engine = _usable(question), _known(engine or self.config.engine)
         library, embedder = self.library, self.library.embedder
         answering = Answering(text, engine, library.stamp, embedder, library.idf)
 
-        asked = read_question(text, embedder, about)
-        found = retrieve(library, asked.query, asked.query_vector, self.config.papers_per_answer)
+        asked = read_question(text, embedder, about, spelled(library, text))
+        found = self._retrieve(
+            asked.query, asked.query_vector, self.config.papers_per_answer, filters
+        )
         answering.hits = found.hits
         answering.finished("retrieval")
         yield Event("retrieval", hits=found.hits)
@@ -159,11 +177,22 @@ class Assistant:
             )
         yield Event("done", answer=answering.answer())
 
-    def search(self, query: str, top_k: int = 10) -> list[Hit]:
-        """Return the papers nearest to `query`, best first."""
-        text = _usable(query)
+    def search(self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS) -> list[Hit]:
+        """Return the papers nearest to `query`, best first, of those that the filters let through.
+
+        A DOI, an arXiv id or a whole title finds its paper first.
+        """
+        text = spelled(self.library, _usable(query))
         vector = self.library.embedder.embed([text])[0]
-        return list(retrieve(self.library, text, vector, top_k).hits)
+        return list(self._retrieve(text, vector, top_k, filters).hits)
+
+    def explain(
+        self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS
+    ) -> list[Explanation]:
+        """Return the hits of `search`, each with what speaks for it, before any reranking."""
+        text = spelled(self.library, _usable(query))
+        vector = self.library.embedder.embed([text])[0]
+        return explain(self.library, text, vector, top_k, filters)
 
     def check(self, text: str) -> list[CheckedSentence]:
         """Check every sentence of a text of yours against the library."""
@@ -201,6 +230,13 @@ class Assistant:
         if engine not in self._models:
             self._models[engine] = load_model(replace(self.config, engine=engine))
         return self._models[engine]
+
+    def _retrieve(self, query: str, vector: Vectors, top_k: int, filters: Filters) -> Retrieval:
+        if self._reranker is None:
+            return retrieve(self.library, query, vector, top_k, filters)
+        found = retrieve(self.library, query, vector, max(top_k, DEPTH), filters)
+        hits = rerank(self._reranker, query, found.hits)[:top_k]
+        return replace(found, hits=tuple(hits))
 
     def _check_marked(self, sentence: str, sources: Sequence[Source]) -> Verdict:
         """Check a sentence as it stands; failing that, without its citation marks."""

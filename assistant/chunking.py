@@ -43,6 +43,11 @@ def make_chunk(paper: Paper, position: int, run: Span, heading: str) -> Chunk:
     )
 
 
+def paper_id_of(chunk_id: str) -> str:
+    """Return the id of the paper that a chunk is of."""
+    return chunk_id.rpartition("#")[0]
+
+
 def heading_of(title: str) -> str:
     """Return a title on one line."""
     return " ".join(title.split())

@@ -104,7 +104,7 @@ class Conversation:
         self.id = conversation_id or uuid.uuid4().hex[:12]
         self._stream = stream
         self._record = record
-        rows = record.turns(self.id)
+        rows = record.talks.turns(self.id)
         if conversation_id and not rows:
             raise UsageError(
                 f"no conversation {conversation_id!r} in this library; start a new one"
@@ -134,7 +134,7 @@ class Conversation:
     def _keep(self, about: str, answer: Answer) -> Answer:
         answer = replace(answer, record_id=uuid.uuid4().hex[:12])
         kept = json.dumps(answer.to_dict(), ensure_ascii=False)
-        self._record.add_turn(self.id, about, kept)
+        self._record.talks.add_turn(self.id, about, kept)
         self.turns.append(Turn(about, answer))
         return answer
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from assistant.config import Config
 from assistant.embedding import Embedder, Vectors, load_embedder
 from assistant.errors import LibraryError
 from assistant.store.batch import Batch
+from assistant.store.indexes import Indexes
 from assistant.store.keeper import Keeper
 from assistant.store.lock import Notify
 from assistant.store.made_with import adopt_embedder, check_dimension
@@ -29,6 +30,8 @@ from assistant.types import IngestReport, LibraryStamp, Paper, Skipped, Span
 BATCH_PAPERS = 128
 WAIT_FOR_WRITER_S = 30.0
 SERVER_TIMEOUT_S = 30.0
+
+Found = TypeVar("Found")
 
 Progress = Callable[[int], None]
 """Called with the number of records read so far."""
@@ -143,8 +146,9 @@ class Library:
 
         A former id finds none here: the paper that it leads to may be among them already.
         """
-        found = {paper_id: self.record.paper(paper_id) for paper_id in paper_ids}
-        return [paper for paper_id, paper in found.items() if paper and paper.paper_id == paper_id]
+        wanted = list(dict.fromkeys(paper_ids))
+        found = {paper.paper_id: paper for paper in self.record.papers_by_id(wanted)}
+        return [found[paper_id] for paper_id in wanted if paper_id in found]
 
     def records(self, paper_id: str) -> list[Paper]:
         """Return what each source says about a paper, one record each, with `source` set."""
@@ -167,13 +171,21 @@ class Library:
         """Return (paper id, BM25 score) of the `top_k` best papers, best first."""
         return self._keeper.ask(lambda indexes: indexes.lexical.query(query, top_k))
 
+    def consult(self, question: Callable[[Indexes], Found]) -> Found:
+        """Return what fresh indexes answer to a question that takes more than one of them."""
+        return self._keeper.ask(question)
+
     def idf(self, stem: str) -> float:
         """Return the inverse document frequency of a stem over the papers, natural log."""
         return self._keeper.ask(lambda indexes: indexes.lexical.idf(stem))
 
     def knows(self, stem: str) -> bool:
         """Whether any paper holds this stem."""
-        return self._keeper.ask(lambda indexes: indexes.lexical.document_frequency(stem)) > 0
+        return self.document_frequency(stem) > 0
+
+    def document_frequency(self, stem: str) -> int:
+        """Return the number of papers that hold this stem."""
+        return self._keeper.ask(lambda indexes: indexes.lexical.document_frequency(stem))
 
     def ingest(
         self, items: Iterable[Paper | Skipped], progress: Progress | None = None

@@ -76,20 +76,16 @@ _WHICH_OF_MANY = re.compile(
 class Question:
     """A question as the rest of the main path reads it.
 
-    `about` is the title that a follow-up question points to, or empty. `vector` is
-    that of the text alone and `query_vector` that of `query`; both of unit length,
-    shape (dimension,).
+    `about` is the title that a follow-up question points to, or empty. `query` is what is
+    searched: the text with slips of spelling mended, and what it is about. `vector` is that
+    of the text and `query_vector` that of the query; both of unit length, shape (dimension,).
     """
 
     text: str
     about: str
+    query: str
     vector: Vectors
     query_vector: Vectors
-
-    @property
-    def query(self) -> str:
-        """What is searched: the text, and what it is about."""
-        return f"{self.text} {self.about}".strip()
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -115,13 +111,23 @@ def content_stems(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem for stem in stems(text) if stem not in _ASKING))
 
 
-def read_question(text: str, embedder: Embedder, about: str = "") -> Question:
-    """Return the question, embedded; `about` is the title that it points to, if any."""
-    if not about:
+def read_question(
+    text: str, embedder: Embedder, about: str = "", spelled: str | None = None
+) -> Question:
+    """Return the question, embedded.
+
+    Args:
+        text: as it was asked.
+        embedder: what turns it into vectors.
+        about: the title that it points to without naming it, if any.
+        spelled: the text with slips of spelling mended, where there are some.
+    """
+    query = f"{spelled or text} {about}".strip()
+    if query == text:
         (vector,) = embedder.embed([text])
-        return Question(text, "", vector, vector)
-    vector, query_vector = embedder.embed([text, f"{text} {about}"])
-    return Question(text, about, vector, query_vector)
+        return Question(text, about, query, vector, vector)
+    vector, query_vector = embedder.embed([text, query])
+    return Question(text, about, query, vector, query_vector)
 
 
 _ASKING = frozenset(

@@ -1,74 +1,179 @@
-"""Hybrid search: a dense and a lexical list, fused; one hit a paper."""
+"""Hybrid search: what BM25 and the embedder find, weighed together; one hit a paper."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from assistant.embedding import Vectors
+from assistant.filters import NO_FILTERS, Filters
+from assistant.fusion import Signals, Values, contributions, feedback_weights, min_max, total
+from assistant.identity import title_key
 from assistant.library import Library
+from assistant.store.catalogue import Mask
+from assistant.store.indexes import Indexes
+from assistant.store.lexical import LexicalIndex
+from assistant.store.postings import Numbers
+from assistant.store.record import Record
+from assistant.store.removal import find_papers
 from assistant.types import Hit
+from assistant.words import stems
 
 LIST_LENGTH = 100
-"""How many papers each list contributes to the fusion."""
+"""How many papers BM25 and the embedder each bring into question."""
 
-CHUNKS_PER_PAPER = 3
-"""How many chunks are asked for a paper of the dense list; most abstracts have one or two."""
+CHUNKS_PER_PAPER = 2
+"""How many chunks Chroma is asked for a paper; most abstracts have one or two."""
 
-Scores = Mapping[str, float]
-"""Paper id to score."""
+EXACT_UP_TO = 40_000
+"""Chunks. Up to here one pass over all vectors is faster than Chroma's graph, and exact."""
+
+_AROUND_IDS = "()[]{}<>,;:.?!'\"“”‘’"
+
+RELATED = 0.25
+"""How much an acronym counts for its long form, and the other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The papers in question for one query, and what speaks for each.
+
+    All arrays have the shape (papers in question,); `papers` are places in the indexes' order,
+    `terms` the stems that BM25 looked for, `parts` what adds up to the scores.
+    """
+
+    papers: Numbers
+    terms: Mapping[str, float]
+    signals: Signals
+    parts: Mapping[str, Values]
+    scores: Values
+
+    def ranked(self, top_k: int) -> list[int]:
+        """Return the rows of the `top_k` best papers, best first; the earlier paper of equals."""
+        return [int(row) for row in np.argsort(-self.scores, kind="stable")[:top_k]]
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """The hits of a query, best first, and the cosine of each paper's nearest chunk, by its id."""
+    """The hits of a query, best first, and the cosine of each one's nearest chunk, by its id."""
 
     hits: tuple[Hit, ...]
-    cosines: Scores
+    cosines: Mapping[str, float]
 
 
-def retrieve(library: Library, query: str, vector: Vectors, top_k: int) -> Retrieval:
+def retrieve(
+    library: Library, query: str, vector: Vectors, top_k: int, filters: Filters = NO_FILTERS
+) -> Retrieval:
     """Return the `top_k` best papers for `query`.
+
+    A hit's score compares the papers of one query: 1 is the best of those in question, 0 the
+    worst.
 
     Args:
         library: where to search.
-        query: its words, for the lexical list.
-        vector: its unit vector, shape (dimension,), for the dense list.
+        query: its words, for BM25; or an identifier, or a title.
+        vector: its unit vector, shape (dimension,).
         top_k: how many papers at most.
+        filters: what a paper must be like to be found.
     """
-    chunks = library.dense(vector, LIST_LENGTH * CHUNKS_PER_PAPER)
-    cosines = best_per_paper(chunks)
-    fused = fuse([cosines, dict(library.lexical(query, LIST_LENGTH))])
-    ranked = sorted(fused, key=lambda paper_id: (-fused[paper_id], paper_id))[:top_k]
-    hits = [
-        Hit(paper, fused[paper.paper_id], rank)
-        for rank, paper in enumerate(library.papers_by_id(ranked), start=1)
+    named = named_papers(library.record, query)
+
+    def best(indexes: Indexes) -> Retrieval:
+        found = find(indexes, query, vector, filters, named)
+        rows = hits(library, indexes, found, top_k)
+        cosines = {hit.paper.paper_id: float(found.signals.chunk[row]) for row, hit in rows}
+        return Retrieval(tuple(hit for _, hit in rows), cosines)
+
+    return library.consult(best)
+
+
+def hits(library: Library, indexes: Indexes, found: Found, top_k: int) -> list[tuple[int, Hit]]:
+    """Return the `top_k` best papers, best first, each with its row in `found`."""
+    ids = indexes.lexical.paper_ids
+    rows = {ids[found.papers[row]]: row for row in found.ranked(top_k)}
+    return [
+        (rows[paper.paper_id], Hit(paper, float(found.scores[rows[paper.paper_id]]), rank))
+        for rank, paper in enumerate(library.papers_by_id(rows), start=1)
     ]
-    return Retrieval(tuple(hits), cosines)
 
 
-def best_per_paper(chunk_scores: Sequence[tuple[str, float]]) -> Scores:
-    """Return each paper's best chunk score, for the `LIST_LENGTH` best papers."""
-    best: dict[str, float] = {}
-    for paper_id, score in chunk_scores:
-        best[paper_id] = max(score, best.get(paper_id, score))
-    return dict(sorted(best.items(), key=lambda item: -item[1])[:LIST_LENGTH])
+def find(
+    indexes: Indexes,
+    query: str,
+    vector: Vectors,
+    filters: Filters = NO_FILTERS,
+    named: Sequence[str] = (),
+) -> Found:
+    """Weigh the papers that are in question for `query`; the ids `named` are among them."""
+    lexical, vectors = indexes.lexical, indexes.vectors
+    allowed = indexes.catalogue.mask(filters) if filters else None
+    terms = weighted_terms(lexical, query)
+    bm25 = lexical.scores(terms)
+    places = [indexes.place[paper_id] for paper_id in named if paper_id in indexes.place]
+    papers = _united(_best_by_words(bm25, allowed), _nearest(indexes, vector, allowed), places)
+    if allowed is not None:
+        papers = papers[allowed[papers]]
+    wanted = list(dict.fromkeys(stems(query)))
+    signals = Signals(
+        lexical=bm25[papers],
+        chunk=vectors.chunk_cosines(vector, papers),
+        sentence=vectors.sentence_cosines(vector, papers),
+        whole=lexical.coverage(wanted, papers),
+        title=lexical.coverage(wanted, papers, in_title=True),
+        named=np.isin(papers, places).astype(np.float32),
+    )
+    first = contributions(signals)
+    shares = feedback_weights(total(first))
+    like_the_best = vectors.chunk_cosines(vectors.centroid(papers, shares), papers)
+    parts = contributions(replace(signals, feedback=like_the_best))
+    return Found(papers, terms, signals, parts, min_max(total(parts)))
 
 
-def fuse(lists: Sequence[Scores]) -> Scores:
-    """Return the mean over the lists of each paper's min-max normalised score, in [0, 1].
+def weighted_terms(lexical: LexicalIndex, query: str) -> dict[str, float]:
+    """Return the stems of a query and their weights: how often they occur, less for related ones.
 
-    A paper that a list doesn't hold scores 0 there. An empty list is left out, so
-    that the other one keeps its range.
+    An acronym brings in what it stands for in these papers, and the other way round.
     """
-    normalised = [_min_max(scores) for scores in lists if scores]
-    paper_ids = {paper_id for scores in normalised for paper_id in scores}
-    return {
-        paper_id: sum(scores.get(paper_id, 0.0) for scores in normalised) / len(normalised)
-        for paper_id in paper_ids
-    }
+    wanted = stems(query)
+    related = lexical.acronyms.related(wanted)
+    return {stem: RELATED * share for stem, share in related.items()} | Counter(wanted)
 
 
-def _min_max(scores: Scores) -> Scores:
-    low, high = min(scores.values()), max(scores.values())
-    if high == low:
-        return dict.fromkeys(scores, 1.0)
-    return {paper_id: (score - low) / (high - low) for paper_id, score in scores.items()}
+def named_papers(record: Record, query: str) -> list[str]:
+    """Return the ids of the papers that a query names, by title, id, DOI or arXiv id."""
+    by_title = record.ids_of_key(f"title:{title_key(query)}")
+    tokens = [token.strip(_AROUND_IDS) for token in query.split() if any(map(str.isdigit, token))]
+    by_id = [paper_id for token in tokens for paper_id in find_papers(record, token)]
+    return list(dict.fromkeys([*by_title, *by_id]))
+
+
+def _best_by_words(scores: Values, allowed: Mask | None) -> Numbers:
+    """Return the papers with the highest scores above 0, in no order."""
+    if allowed is not None:
+        scores = np.where(allowed, scores, np.float32(0))
+    best = _highest(scores)
+    return best[scores[best] > 0]
+
+
+def _nearest(indexes: Indexes, vector: Vectors, allowed: Mask | None) -> Numbers:
+    """Return the papers with the nearest chunks, in no order: exactly, but for large libraries."""
+    if allowed is not None:
+        papers = np.flatnonzero(allowed)
+        return papers[_highest(indexes.vectors.chunk_cosines(vector, papers))]
+    if len(indexes.vectors.chunks) <= EXACT_UP_TO:
+        return _highest(indexes.vectors.chunk_cosines(vector))
+    chunks = indexes.nearest(vector, LIST_LENGTH * CHUNKS_PER_PAPER)
+    near = dict.fromkeys(paper_id for paper_id, _ in chunks if paper_id in indexes.place)
+    return np.array([indexes.place[paper_id] for paper_id in list(near)[:LIST_LENGTH]], np.int64)
+
+
+def _highest(values: Values) -> Numbers:
+    """Return the places of the `LIST_LENGTH` highest values, in no order."""
+    if len(values) <= LIST_LENGTH:
+        return np.arange(len(values))
+    return np.argpartition(values, -LIST_LENGTH)[-LIST_LENGTH:]
+
+
+def _united(*lists: Sequence[int] | Numbers) -> Numbers:
+    return np.unique(np.concatenate([np.asarray(each, dtype=np.int64) for each in lists]))

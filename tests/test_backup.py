@@ -37,10 +37,10 @@ def test_a_backup_is_one_file_and_becomes_the_same_library(library, tmp_path):
 
 
 def test_a_backup_holds_conversations_too(library, tmp_path):
-    library.record.add_turn("talk", "Clocks", "{}")
+    library.record.talks.add_turn("talk", "Clocks", "{}")
     back_up(library.path, tmp_path / "b.sqlite")
     with restored(tmp_path / "b.sqlite", tmp_path / "new") as new:
-        assert new.record.turns("talk") == [("Clocks", "{}")]
+        assert new.record.talks.turns("talk") == [("Clocks", "{}")]
 
 
 def test_what_becomes_of_a_backup_is_another_library_than_the_first(library, tmp_path):

@@ -28,7 +28,9 @@ CORPUS = [
 
 def bm25(query, corpus, k1=1.2, b=0.75):
     """The score of each paper by the formula (Robertson and Zaragoza, 2009, eq. 3.15)."""
-    documents = {p.paper_id: Counter(stems(f"{p.title} {p.abstract}")) for p in corpus}
+    documents = {
+        p.paper_id: Counter(2 * stems(p.title) + stems(p.abstract)) for p in corpus
+    }  # a title's words count twice
     mean_length = sum(map(Counter.total, documents.values())) / len(documents)
 
     def weight(stem, counts):
@@ -137,8 +139,6 @@ def test_each_file_that_is_damaged_is_an_error_that_names_the_mend(tmp_path):
             path = tmp_path / "1" / name
             if damage is None:
                 path.unlink()
-                if name == "params.index.json":
-                    continue  # how an index without words is told
             else:
                 path.write_bytes(damage)
             with pytest.raises(LibraryError, match="can't be read .*library rebuild"):

@@ -89,7 +89,7 @@ def test_an_old_library_opens_with_all_that_it_held(folder):
         assert list(library.papers()) == PAPERS
         assert library.fingerprint == "12ba74009ad7c7ce"
         assert library.record.count_chunks() == 7
-        assert library.record.turns("talk") == [("The clock0 in cold water", "{}")]
+        assert library.record.talks.turns("talk") == [("The clock0 in cold water", "{}")]
         for each in PAPERS:
             assert found_by(library, f"{each.title}\n{each.abstract}")[1] == each.paper_id
             spans, vectors = library.sentences(each.paper_id)

@@ -123,7 +123,7 @@ def test_each_write_of_papers_raises_the_generation_and_nothing_else_does(record
     assert (record.generation, record.meta("embedder")) == (1, "hashing")
     record.set_meta("embedder", "other")
     record.log_ingest({"added": 1})
-    record.add_turn("c", "", "{}")
+    record.talks.add_turn("c", "", "{}")
     assert record.generation == 1
     record.remove(["title:0"])
     assert record.generation == 2
@@ -187,10 +187,10 @@ def test_stored_vectors_come_back_for_a_paper_whose_text_is_the_same(record):
 
 def test_turns_of_a_conversation_come_in_order_and_apart_from_others(record):
     for number in range(12):
-        record.add_turn("one", f"title {number}", json.dumps(number))
-        record.add_turn("other", "", "{}")
-    assert record.turns("one") == [(f"title {n}", str(n)) for n in range(12)]
-    assert record.turns("unknown") == []
+        record.talks.add_turn("one", f"title {number}", json.dumps(number))
+        record.talks.add_turn("other", "", "{}")
+    assert record.talks.turns("one") == [(f"title {n}", str(n)) for n in range(12)]
+    assert record.talks.turns("unknown") == []
 
 
 def test_the_hash_covers_every_field_but_the_sources():

@@ -1,85 +1,17 @@
-"""Fusion of two lists, and what it finds in the sample."""
+"""What a search finds: in a small library, under filters, by name, and in the sample."""
 
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
 import pytest
 from doubles import HashingEmbedder, papers
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
+import assistant.retrieval
 from assistant.embedding import MiniLM
+from assistant.filters import Filters
 from assistant.library import Library
-from assistant.retrieval import LIST_LENGTH, best_per_paper, fuse, retrieve
-
-SCORES = st.dictionaries(
-    st.sampled_from("abcdefgh"), st.floats(-100, 100, allow_subnormal=False), max_size=8
-)
-
-
-def order(scores):
-    return sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
-
-
-def test_a_hand_worked_fusion():
-    dense = {"a": 0.9, "b": 0.5, "c": 0.7}  # in [0, 1]: a 1, b 0, c 0.5
-    lexical = {"c": 12.0, "d": 4.0, "a": 6.0}  # in [0, 1]: c 1, d 0, a 0.25
-    assert fuse([dense, lexical]) == pytest.approx({"a": 0.625, "b": 0.0, "c": 0.75, "d": 0.0})
-
-
-def test_a_list_of_one_counts_whole():
-    assert fuse([{"a": 0.1}, {"b": 7.0, "c": 3.0}]) == {"a": 0.5, "b": 0.5, "c": 0.0}
-
-
-def test_nothing_found_is_nothing_fused():
-    assert fuse([{}, {}]) == {}
-
-
-@given(SCORES, SCORES)
-def test_every_paper_of_either_list_gets_a_score_in_range(one, other):
-    fused = fuse([one, other])
-    assert fused.keys() == one.keys() | other.keys()
-    assert all(0 <= score <= 1 for score in fused.values())
-
-
-@given(SCORES, SCORES)
-def test_the_lists_may_be_swapped(one, other):
-    assert fuse([one, other]) == fuse([other, one])
-
-
-@given(SCORES)
-def test_an_empty_list_leaves_the_order_of_the_other(scores):
-    fused = fuse([scores, {}])
-    for first in scores:
-        for second in scores:
-            if scores[first] >= scores[second]:
-                assert fused[first] >= fused[second]
-
-
-@given(SCORES, SCORES, st.sampled_from("abcdefgh"), st.floats(0, 50))
-def test_a_higher_score_inside_the_range_never_lowers_a_paper(one, other, paper_id, gain):
-    assume(paper_id in one and one[paper_id] != min(one.values()))
-    raised = one | {paper_id: min(one[paper_id] + gain, max(one.values()))}
-    assert fuse([raised, other])[paper_id] >= fuse([one, other])[paper_id]
-
-
-@given(SCORES, SCORES)
-def test_a_paper_that_is_nowhere_behind_another_is_not_ranked_behind_it(one, other):
-    fused = fuse([one, other])
-    for first in one.keys() & other.keys():
-        for second in one.keys() & other.keys():
-            if one[first] >= one[second] and other[first] >= other[second]:
-                assert fused[first] >= fused[second]
-
-
-def test_a_paper_counts_by_its_best_chunk():
-    chunks = [("a", 0.2), ("b", 0.6), ("a", 0.9), ("b", -0.1)]
-    assert best_per_paper(chunks) == {"a": 0.9, "b": 0.6}
-
-
-def test_the_dense_list_keeps_its_best_papers():
-    chunks = [(str(number), -float(number)) for number in range(2 * LIST_LENGTH)]
-    assert list(best_per_paper(chunks)) == [str(number) for number in range(LIST_LENGTH)]
-
-
-# In a library
+from assistant.retrieval import find, retrieve
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +41,129 @@ def test_equal_papers_come_in_the_same_order_each_time(clocks):
     assert ask(clocks, "water", 12) == ask(clocks, "water", 12)
 
 
-def test_words_that_no_paper_holds_leave_the_dense_list(clocks):
-    query = "zebra"
-    vector = clocks.embedder.embed([query])[0]
-    dense = best_per_paper(clocks.dense(vector, 300))
-    assert [hit.paper.paper_id for hit in ask(clocks, query, 12).hits] == order(fuse([dense]))
+def test_words_that_no_paper_holds_leave_the_order_to_the_vectors(clocks):
+    vector = clocks.embedder.embed(["zebra"])[0]
+    exact = dict(clocks.dense(vector, 300))
+    found = [hit.paper.paper_id for hit in ask(clocks, "zebra", 1).hits]
+    assert exact[found[0]] == pytest.approx(max(exact.values()), abs=1e-3)
+
+
+def signals(library, query):
+    vector = library.embedder.embed([query])[0]
+    return library.consult(lambda indexes: (indexes, find(indexes, query, vector)))
+
+
+def test_each_signal_is_what_its_index_says(clocks):
+    indexes, found = signals(clocks, "drift of clock7 in water")
+    lexical, chunk = dict(clocks.lexical("drift of clock7 in water", 99)), {}
+    vector = clocks.embedder.embed(["drift of clock7 in water"])[0]
+    for paper_id, cosine in clocks.dense(vector, 99):
+        chunk[paper_id] = max(cosine, chunk.get(paper_id, -1))
+    for row, place in enumerate(found.papers):
+        paper_id = indexes.lexical.paper_ids[place]
+        assert found.signals.lexical[row] == pytest.approx(lexical.get(paper_id, 0), rel=1e-5)
+        assert found.signals.chunk[row] == pytest.approx(chunk[paper_id], abs=2e-3)
+        _, vectors = clocks.sentences(paper_id)
+        assert found.signals.sentence[row] == pytest.approx(max(vectors @ vector), abs=1e-5)
+
+
+def test_scores_are_the_parts_summed_and_scaled(clocks):
+    _, found = signals(clocks, "drift of clock7 in water")
+    summed = sum(found.parts.values())
+    assert (found.scores.min(), found.scores.max()) == (0, 1)
+    assert np.argsort(found.scores).tolist() == np.argsort(summed).tolist()
+
+
+def test_chroma_s_list_leads_to_the_same_hits_as_exact_search(clocks, monkeypatch):
+    exact = ask(clocks, "drift of clock7 in water", 12)
+    asked = []
+    monkeypatch.setattr(assistant.retrieval, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(
+        assistant.store.indexes.Indexes,
+        "nearest",
+        lambda indexes, vector, top_k: asked.append(top_k) or indexes.dense.query(vector, top_k),
+    )
+    assert ask(clocks, "drift of clock7 in water", 12) == exact
+    assert asked == [200]
+
+
+# By name
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    texts = papers(150)
+    texts[3] = replace(texts[3], doi="10.1000/xyz", title="On sundials", year=1999)
+    texts[4] = replace(texts[4], arxiv_id="2210.02410", year=2001, authors=("Ada Lind",))
+    texts[5] = replace(texts[5], year=2002, authors=("Ada Lind", "Bo Ek"), tags=("tar",))
+    with Library(tmp_path_factory.mktemp("shelf"), HashingEmbedder()) as library:
+        library.ingest(texts)
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("10.1000/xyz", "On sundials"),
+        ("https://doi.org/10.1000/XYZ", "On sundials"),
+        ("What does (arXiv:2210.02410v2) say about clock99?", papers(5)[4].title),
+        ("on SUNDIALS", "On sundials"),
+        (papers(80)[79].title.lower(), papers(80)[79].title),
+    ],
+)
+def test_an_identifier_or_a_title_finds_its_paper_first(shelf, query, title):
+    assert ask(shelf, query, 3).hits[0].paper.title == title
+
+
+@pytest.mark.parametrize("query", ["10.9999/none", "2210.99999", "10.1000/", "arXiv:", "#"])
+def test_an_identifier_that_is_not_there_finds_no_other_one(shelf, query):
+    assert ask(shelf, query, 3).hits  # the nearest, as for any words
+    assert assistant.retrieval.named_papers(shelf.record, query) == []
+
+
+# Under filters
+
+FILTERS = {
+    "year": Filters(years=(2000, None)),
+    "author": Filters(authors=("lind",)),
+    "both": Filters(years=(2002, None), authors=("lind",)),
+    "tag": Filters(tags=("TAR",)),
+    "ids": Filters(paper_ids=("doi:10.1000/xyz", "title:9", "title:120")),
+    "none": Filters(years=(2050, None)),
+    "added": Filters(added=(date(2000, 1, 1), None)),
+}
+
+
+@pytest.mark.parametrize("filters", FILTERS.values(), ids=FILTERS)
+def test_a_filter_lets_all_papers_through_that_match_and_no_other(shelf, filters):
+    query = "clock50 in water"  # which is none of the few that match
+    vector = shelf.embedder.embed([query])[0]
+    found = {hit.paper.paper_id for hit in retrieve(shelf, query, vector, 1000, filters).hits}
+    today = date.today()
+    from assistant.filters import matches
+
+    wanted = {paper.paper_id for paper in shelf.papers() if matches(paper, today, filters)}
+    assert found == wanted if len(wanted) <= 100 else found <= wanted
+
+
+def test_under_a_filter_the_nearest_are_the_exact_nearest(shelf):
+    filters = Filters(paper_ids=tuple(f"title:{n}" for n in range(10, 140)))
+    vector = shelf.embedder.embed(["water and light"])[0]
+    indexes = shelf.consult(lambda indexes: indexes)
+    mask = indexes.catalogue.mask(filters)
+    cosines = np.where(mask, indexes.vectors.chunk_cosines(vector), -2)
+    near = assistant.retrieval._nearest(indexes, vector, mask)
+    assert set(np.argsort(-cosines, kind="stable")[:10]) <= set(near)
+    assert len(near) == 100
+
+
+def test_a_paper_that_is_named_but_filtered_out_is_not_found(shelf):
+    vector = shelf.embedder.embed(["10.1000/xyz"])[0]
+    found = retrieve(shelf, "10.1000/xyz", vector, 5, FILTERS["author"]).hits
+    assert "On sundials" not in {hit.paper.title for hit in found}
+
+
+# In a library
 
 
 def test_each_paper_has_the_cosine_of_its_nearest_chunk(clocks):
@@ -127,6 +177,16 @@ def test_an_empty_library_finds_nothing(tmp_path):
     with Library(tmp_path, HashingEmbedder()) as library:
         found = ask(library, "clock")
     assert (found.hits, found.cosines) == ((), {})
+
+
+def test_new_papers_are_searched_at_once_by_their_vectors_too(tmp_path):
+    with Library(tmp_path, HashingEmbedder()) as library:
+        library.ingest(papers(3))
+        assert len(ask(library, "water", 99).hits) == 3
+        library.ingest(papers(5))
+        assert len(ask(library, "water", 99).hits) == 5
+        library.remove(["title:4"])
+        assert len(ask(library, "water", 99).hits) == 4
 
 
 @pytest.fixture(scope="module")

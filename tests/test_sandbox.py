@@ -36,8 +36,8 @@ def test_conversations_are_kept_in_the_copy(assistant):
     with sandbox(assistant) as copy:
         talk = copy.conversation()
         talk.ask("What is the Vendi Score?")
-        assert copy.library.record.turns(talk.id)
-    assert not assistant.library.record.turns(talk.id)
+        assert copy.library.record.talks.turns(talk.id)
+    assert not assistant.library.record.talks.turns(talk.id)
 
 
 def test_a_played_draft_is_checked_like_any_models(assistant):

@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from assistant.chunking import paper_id_of
 from assistant.embedding import Vectors
 from assistant.errors import LibraryError
 from assistant.store.disk import way_out, written
@@ -104,11 +105,8 @@ class DenseIndex:
     def query(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine similarity) of the `top_k` nearest chunks, best first.
 
-        A paper occurs once for each of its chunks among them.
-
-        Raises:
-            LibraryError: among others, a chunk that was found has just been deleted by
-                another process: open the index anew, and ask again.
+        A paper occurs once for each of its chunks among them. Chunks' ids tell the papers: to
+        fetch their metadata would take three times as long.
         """
         top_k = min(top_k, self.count())
         if top_k == 0:
@@ -117,15 +115,12 @@ class DenseIndex:
             lambda: self._collection.query(
                 query_embeddings=[vector.astype(np.float32)],
                 n_results=top_k,
-                include=["metadatas", "distances"],
+                include=["distances"],
             )
         )
-        metadatas, distances = found["metadatas"][0], found["distances"][0]
-        if None in metadatas:
-            raise LibraryError(f"{self._place}: chunks were deleted meanwhile; ask again")
         return [
-            (str(metadata[PAPER_KEY]), 1.0 - float(distance))
-            for metadata, distance in zip(metadatas, distances, strict=True)
+            (paper_id_of(chunk_id), 1.0 - float(distance))
+            for chunk_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
     def ids(self) -> Iterator[list[str]]:

@@ -1,7 +1,11 @@
-"""The two indexes of a library as one thing: opened, written and rebuilt together."""
+"""The indexes of a library as one thing: opened, written and rebuilt together.
+
+Chroma and BM25 are written; what a search reads from the record, vectors and what filters
+ask, is kept in memory beside them, in the order of the papers that BM25 was built of.
+"""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +15,13 @@ import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.errors import AssistantError, LibraryError
+from assistant.store.catalogue import Catalogue, load_catalogue
 from assistant.store.chroma import DenseIndex, EmbeddedStore, Row
 from assistant.store.dense import DenseStore
-from assistant.store.lexical import LexicalIndex, build_lexical, load_lexical
+from assistant.store.lexical import INDEX, LexicalIndex, build_lexical, load_lexical
 from assistant.store.record import Record
 from assistant.store.rows import EmbeddedPaper
+from assistant.store.vectors import PaperVectors, load_vectors
 from assistant.types import Chunk, Paper
 
 REBUILD_BATCH_CHUNKS = 2000
@@ -112,6 +118,21 @@ class Indexes:
         """The index in Chroma, opened when it is first needed: a reader makes no empty one."""
         return self._store.open(create=self.generation == 0)
 
+    @cached_property
+    def vectors(self) -> PaperVectors:
+        """The vectors of the papers of the lexical index, in its order."""
+        return load_vectors(self._record, self.lexical.paper_ids)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What filters ask of the papers of the lexical index, in its order."""
+        return load_catalogue(self._record, self.lexical.paper_ids)
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """The place of each paper in the order of the lexical index."""
+        return {paper_id: place for place, paper_id in enumerate(self.lexical.paper_ids)}
+
     def nearest(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine) of the `top_k` nearest chunks, best first."""
         return self.dense.query(vector, top_k) if self.generation else []
@@ -137,6 +158,8 @@ class Indexes:
             self.dense.close()
 
     def _write_lexical(self, generation: int) -> None:
+        for outdated in ("vectors", "catalogue", "place"):
+            vars(self).pop(outdated, None)
         self.lexical = build_lexical(self._record.papers())
         self.lexical.save(self._lexical_folder / str(generation))
 
@@ -164,7 +187,7 @@ def are_whole(folder: Path, record: Record, store: DenseStore) -> bool:
         or (
             _place(record) == store.place
             and store.is_there()
-            and (folder / "lexical" / str(generation)).is_dir()
+            and (folder / "lexical" / str(generation) / INDEX).is_file()
         )
     )
 

@@ -3,54 +3,96 @@
 import json
 import math
 import shutil
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from assistant.acronyms import Acronyms, Uses, acronyms_of, definitions_in
 from assistant.errors import LibraryError
 from assistant.store.disk import written
+from assistant.store.postings import Numbers, Postings, build_postings
 from assistant.types import Paper
 from assistant.words import stems
 
-K1 = 1.2
-B = 0.75
+TITLE_WEIGHT = 2
+"""How often each word of a title counts: BM25F (Robertson, Zaragoza and Taylor, 2004) with one
+length for both fields."""
+
+INDEX = "index.json"
+"""The file in the index's folder that is there if it has the form that is read here."""
+
+_ARRAYS = ("bounds", "papers", "weights", "in_title")
+
+Scores = NDArray[np.float32]
 
 
 class LexicalIndex:
-    """BM25 (Robertson and Zaragoza, 2009) as bm25s computes it ahead of the query."""
+    """BM25 (Robertson and Zaragoza, 2009), computed by bm25s ahead of the query.
 
-    def __init__(self, bm25: Any, paper_ids: list[str]) -> None:
+    The weight of a term in a paper is idf * tf / (tf + k1 * (1 - b + b * length / mean length)).
+    """
+
+    def __init__(
+        self, paper_ids: Sequence[str], terms: Mapping[str, int], postings: Postings, uses: Uses
+    ) -> None:
         """Use `build_lexical` or `load_lexical` instead."""
-        self._bm25 = bm25
-        self._paper_ids = paper_ids
+        self.paper_ids = paper_ids
+        self.acronyms: Acronyms = acronyms_of(uses)
+        self._terms = terms
+        self._postings = postings
+        self._uses = uses
 
-    @property
-    def paper_ids(self) -> Sequence[str]:
-        """The papers that it was built of."""
-        return self._paper_ids
+    def __contains__(self, stem: str) -> bool:
+        """Whether any paper holds this stem."""
+        return stem in self._terms
 
     def query(self, text: str, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, BM25 score) of the best papers, best first, scores above 0 only."""
-        known = [stem for stem in stems(text) if stem in self._vocabulary]
-        if not known:
-            return []
-        scores = self._bm25.get_scores(known)
+        scores = self.scores(Counter(stems(text)))
         order = np.argsort(-scores, kind="stable")[:top_k]
-        return [(self._paper_ids[i], float(scores[i])) for i in order if scores[i] > 0]
+        return [(self.paper_ids[i], float(scores[i])) for i in order if scores[i] > 0]
+
+    def scores(self, weights: Mapping[str, float]) -> Scores:
+        """Return the BM25 score of every paper for stems with their weights in the query."""
+        scores = np.zeros(len(self.paper_ids), dtype=np.float32)
+        for stem, weight in weights.items():
+            rows = self._postings.rows(self._terms.get(stem))
+            scores[self._postings.papers[rows]] += weight * self._postings.weights[rows]
+        return scores
+
+    def term_scores(self, weights: Mapping[str, float], paper: int) -> dict[str, float]:
+        """Return what each stem adds to the score of one paper, of those that it holds."""
+        found = {stem: self._postings.row(self._terms.get(stem), paper) for stem in weights}
+        return {
+            stem: weights[stem] * float(self._postings.weights[row])
+            for stem, row in found.items()
+            if row is not None
+        }
+
+    def coverage(self, wanted: Iterable[str], papers: Numbers, *, in_title: bool = False) -> Scores:
+        """Return the share of the stems, by idf, that each of these papers or its title holds.
+
+        Stems that no paper holds count, so that 1 is a paper that holds them all.
+        """
+        covered, total = np.zeros(len(papers), dtype=np.float32), 0.0
+        for stem in set(wanted):
+            total += self.idf(stem)
+            covered += self.idf(stem) * self._postings.holding(
+                self._terms.get(stem), papers, in_title=in_title
+            )
+        return covered / total if total else covered
 
     def document_frequency(self, stem: str) -> int:
         """Return the number of papers that hold this stem."""
-        token = self._vocabulary.get(stem)
-        if token is None:
-            return 0
-        boundaries = self._bm25.scores["indptr"]
-        return int(boundaries[token + 1] - boundaries[token])
+        rows = self._postings.rows(self._terms.get(stem))
+        return int(rows.stop - rows.start)
 
     def idf(self, stem: str) -> float:
         """Return the inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        found, papers = self.document_frequency(stem), len(self._paper_ids)
+        found, papers = self.document_frequency(stem), len(self.paper_ids)
         return math.log(1 + (papers - found + 0.5) / (found + 0.5))
 
     def save(self, folder: Path) -> None:
@@ -64,27 +106,35 @@ class LexicalIndex:
             with written(folder):
                 shutil.rmtree(partial, ignore_errors=True)
                 partial.mkdir(parents=True)
-                if self._bm25 is not None:
-                    self._bm25.save(partial, corpus=None)
-                (partial / "papers.json").write_text(json.dumps(self._paper_ids), "utf-8")
+                for name in _ARRAYS:
+                    np.save(partial / f"{name}.npy", getattr(self._postings, name))
+                uses = [[short, long, count] for (short, long), count in self._uses.items()]
+                index = {
+                    "paper_ids": list(self.paper_ids),
+                    "terms": list(self._terms),
+                    "acronyms": uses,
+                }
+                (partial / INDEX).write_text(json.dumps(index), "utf-8")
                 shutil.rmtree(folder, ignore_errors=True)
                 partial.rename(folder)
         finally:  # what is left of a failure would keep a full disk full
             shutil.rmtree(partial, ignore_errors=True)
 
-    @property
-    def _vocabulary(self) -> dict[str, int]:
-        return self._bm25.vocab_dict if self._bm25 is not None else {}
-
 
 def build_lexical(papers: Iterable[Paper]) -> LexicalIndex:
     """Return the index of these papers."""
-    documents = [(paper.paper_id, stems(f"{paper.title} {paper.abstract}")) for paper in papers]
-    if not any(tokens for _, tokens in documents):
-        return LexicalIndex(None, [paper_id for paper_id, _ in documents])
-    bm25 = _bm25s().BM25(k1=K1, b=B)
-    bm25.index([tokens for _, tokens in documents], show_progress=False)
-    return LexicalIndex(bm25, [paper_id for paper_id, _ in documents])
+    paper_ids: list[str] = []
+    titles: list[set[str]] = []
+    documents: list[list[str]] = []
+    uses: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for paper in papers:
+        title = stems(paper.title)
+        paper_ids.append(paper.paper_id)
+        titles.append(set(title))
+        documents.append(TITLE_WEIGHT * title + stems(paper.abstract))
+        uses.update(definitions_in(f"{paper.title}. {paper.abstract}"))
+    terms, postings = build_postings(documents, titles)
+    return LexicalIndex(paper_ids, terms, postings, uses)
 
 
 def load_lexical(folder: Path) -> LexicalIndex:
@@ -94,17 +144,13 @@ def load_lexical(folder: Path) -> LexicalIndex:
         LibraryError: it is missing or unreadable.
     """
     try:
-        paper_ids = json.loads((folder / "papers.json").read_text("utf-8"))
-        is_empty = not (folder / "params.index.json").exists()
-        return LexicalIndex(None if is_empty else _bm25s().BM25.load(folder), paper_ids)
+        index = json.loads((folder / INDEX).read_text("utf-8"))
+        postings = Postings(*(np.load(folder / f"{name}.npy") for name in _ARRAYS))
+        terms = {term: number for number, term in enumerate(index["terms"])}
+        uses = {(short, tuple(long)): count for short, long, count in index["acronyms"]}
+        return LexicalIndex(index["paper_ids"], terms, postings, uses)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError) as error:
         raise LibraryError(
             f"{folder}: the lexical index can't be read ({error}); "
             "run: paper-assistant library rebuild"
         ) from error
-
-
-def _bm25s() -> Any:
-    import bm25s
-
-    return bm25s

@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from assistant.embedding import Vectors
@@ -20,6 +21,7 @@ from assistant.store.rows import (
     record_of,
 )
 from assistant.store.statements import put_paper_embedded, put_work
+from assistant.store.talks import Talks
 from assistant.types import Chunk, Paper, Span
 
 RECORD = "library.sqlite"
@@ -42,6 +44,7 @@ class Record:
             LibraryBusyError: of an earlier version, and another process is writing.
         """
         self._database = Database(path)
+        self.talks = Talks(self._database)
 
     @property
     def why_read_only(self) -> str:
@@ -147,6 +150,13 @@ class Record:
         rows = self._database.rows(query, self.current_id(paper_id))
         return paper_of(rows[0]) if rows else None
 
+    def papers_by_id(self, paper_ids: Sequence[str]) -> list[Paper]:
+        """Return the papers with these ids, in no order, without those that are gone."""
+        query = (
+            f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id IN (SELECT value FROM json_each(?))"
+        )
+        return list(map(paper_of, self._database.rows(query, json.dumps(paper_ids))))
+
     def current_id(self, paper_id: str) -> str:
         """Return the id of the paper that a former id led to; any other id as it is."""
         query = "SELECT paper_id FROM former_ids WHERE former_id = ?"
@@ -196,7 +206,7 @@ class Record:
         rows = self._database.rows(query, self.current_id(paper_id))
         packed_spans, packed_vectors = rows[0] if rows else (b"", b"")
         spans = unpack_spans(packed_spans)
-        return spans, unpack_directions(packed_vectors, len(spans), self._dimension)
+        return spans, unpack_directions(packed_vectors, len(spans), self.dimension)
 
     def embedded(self, paper: Paper) -> EmbeddedPaper:
         """Return `paper` with the vectors that are stored under its id, for the text it still has.
@@ -211,7 +221,7 @@ class Record:
         if not rows:
             raise ValueError(f"no chunks of {paper.paper_id!r}")
         chunks = [chunk_of(paper, *row[:-1]) for row in rows]
-        chunk_vectors = unpack_half((row[-1] for row in rows), self._dimension)
+        chunk_vectors = unpack_half((row[-1] for row in rows), self.dimension)
         spans, sentence_vectors = self.sentences(paper.paper_id)
         return EmbeddedPaper(paper, tuple(chunks), chunk_vectors, tuple(spans), sentence_vectors)
 
@@ -229,28 +239,20 @@ class Record:
                 chunk_of(paper, *row[1 : 1 + width])
                 for paper, row in zip(papers, rows, strict=True)
             ]
-            yield papers, chunks, unpack_half((row[0] for row in rows), self._dimension)
+            yield papers, chunks, unpack_half((row[0] for row in rows), self.dimension)
+
+    def chunk_vectors(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the id of its paper and the packed vector of each chunk, in order."""
+        return self._each("SELECT paper_id, vector FROM chunks ORDER BY rowid")
+
+    def sentence_vectors(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the id of each paper and the packed vectors of its sentences."""
+        return self._each("SELECT paper_id, vectors FROM sentences")
 
     def log_ingest(self, report: dict[str, object]) -> None:
         """Keep what an ingest did."""
         with self._database.transaction() as cursor:
             cursor.execute("INSERT INTO ingest_log (report) VALUES (?)", (json.dumps(report),))
-
-    def add_turn(self, conversation_id: str, about: str, answer: str) -> None:
-        """Keep the next turn of a conversation; `answer` is JSON."""
-        with self._database.transaction() as cursor:
-            cursor.execute(
-                "INSERT INTO turns (conversation_id, position, about, answer) SELECT "
-                "?1, coalesce(max(position), 0) + 1, ?2, ?3 FROM turns WHERE conversation_id = ?1",
-                (conversation_id, about, answer),
-            )
-
-    def turns(self, conversation_id: str) -> list[tuple[str, str]]:
-        """Return (title that the question pointed to, answer as JSON) of each turn, in order."""
-        return self._database.rows(
-            "SELECT about, answer FROM turns WHERE conversation_id = ? ORDER BY position",
-            conversation_id,
-        )
 
     def fingerprint(self) -> str:
         """Return a hash of all papers' content, the same for the same papers in any order."""
@@ -273,8 +275,12 @@ class Record:
         astray = [f"{len(lost)} rows belong to papers that are not there"] if lost else []
         return [*(line for line in found if line != "ok"), *astray]
 
+    def _each(self, query: str) -> Iterator[tuple[str, bytes]]:
+        return chain.from_iterable(self._database.batches(query, PAPERS_AT_ONCE))
+
     @property
-    def _dimension(self) -> int:
+    def dimension(self) -> int:
+        """The length of the vectors; 0 before there are any."""
         return int(self.meta("dimension") or 0)
 
 
