@@ -10,12 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import __version__, library_command, reading_options, terminal
+from assistant import (
+    __version__,
+    filter_options,
+    library_command,
+    reading_options,
+    search_command,
+    terminal,
+)
 from assistant.config import ENGINES, Config, load_config, sample_library_folder
 from assistant.errors import AssistantError, LibraryError, UsageError
-from assistant.json_view import check_rows, hit_rows
+from assistant.json_view import check_rows
 from assistant.progress import IngestProgress, size_of
-from assistant.text_view import answer_text, checks_text, hits_text, report_text
+from assistant.text_view import answer_text, checks_text, report_text
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -94,8 +101,9 @@ def _add_questions(add: Callable[..., argparse.ArgumentParser]) -> None:
     chat = add("chat", run_chat, "ask in the terminal, with follow-up questions")
     chat.add_argument("--conversation", metavar="ID", help="reopen a conversation")
     search = add("search", run_search, "list the papers nearest to a query")
-    search.add_argument("query")
-    search.add_argument("--top-k", type=int, default=10, metavar="N", help="how many (10)")
+    search_command.add_arguments(search)
+    for command in (ask, chat):
+        filter_options.add_arguments(command)
     check = add("check", run_check, "check each sentence of a text against the library")
     check.add_argument("file", help="a text file, or - for standard input")
     check.add_argument("--strict", action="store_true", help="exit with 1 if a sentence fails")
@@ -130,9 +138,11 @@ def run_ask(arguments: argparse.Namespace) -> int:
     """Answer one question."""
     question = " ".join(arguments.question)
     with _open(arguments) as assistant:
+        filters = filter_options.filters_in(assistant.library.record, arguments)
         if not arguments.json or assistant.config.key_unused:
             say(assistant.status())
-        answer = assistant.ask(terminal.read_text("-") if question == "-" else question)
+        question = terminal.read_text("-") if question == "-" else question
+        answer = assistant.ask(question, filters=filters)
     if arguments.json:
         write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -143,11 +153,12 @@ def run_ask(arguments: argparse.Namespace) -> int:
 def run_chat(arguments: argparse.Namespace) -> int:
     """Answer questions from the terminal until its end."""
     with _open(arguments) as assistant:
+        filters = filter_options.filters_in(assistant.library.record, arguments)
         conversation = assistant.conversation(arguments.conversation)
         say(f"{assistant.status()}\nconversation {conversation.id}; end with Ctrl-D")
         for question in _typed_questions():
             try:
-                answer = conversation.ask(question)
+                answer = conversation.ask(question, filters=filters)
             except AssistantError as error:
                 say(f"error: {error}")
                 continue
@@ -160,15 +171,7 @@ def run_chat(arguments: argparse.Namespace) -> int:
 
 def run_search(arguments: argparse.Namespace) -> int:
     """List the nearest papers."""
-    if arguments.top_k < 1:
-        raise UsageError(f"--top-k is {arguments.top_k}; give a number above 0")
-    with _open(arguments) as assistant:
-        hits = assistant.search(arguments.query, arguments.top_k)
-    if arguments.json:
-        write(json.dumps(hit_rows(hits), ensure_ascii=False, indent=2))
-    else:
-        write(hits_text(hits, terminal.width()))
-    return 0
+    return search_command.run(arguments, lambda: _open(arguments), write)
 
 
 def run_check(arguments: argparse.Namespace) -> int:

@@ -2,9 +2,13 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
 from assistant.filters import Filters, date_range, year_range
+
+if TYPE_CHECKING:
+    from assistant.store.record import Record
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -47,6 +51,17 @@ def filters_of(arguments: argparse.Namespace) -> Filters:
         paper_ids=tuple(arguments.filter_paper),
         added=(None, None) if added is None else date_range(added),
     )
+
+
+def filters_in(record: "Record", arguments: argparse.Namespace) -> Filters:
+    """Return what the options ask for, with papers by the ids that they have in a library.
+
+    Raises:
+        UsageError: as for `filters_of`, or a paper is not there.
+    """
+    from assistant.library_lookup import with_ids_of_papers
+
+    return with_ids_of_papers(record, filters_of(arguments))
 
 
 def _only(option: str, given: Sequence[str]) -> str | None:

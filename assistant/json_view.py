@@ -1,21 +1,31 @@
 """Hits and checks as the plain JSON values that ``--json`` prints; pure."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.types import CheckedSentence, Hit
+from assistant.types import CheckedSentence, Evidence, Hit
+
+if TYPE_CHECKING:
+    from assistant.explanation import Explanation
 
 
 def hit_rows(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     """Return one row a hit, best first."""
+    return list(map(_hit_row, hits))
+
+
+def explanation_rows(explanations: Sequence["Explanation"]) -> list[dict[str, Any]]:
+    """Return one row a hit, best first, with what speaks for it."""
     return [
-        {
-            "paper_id": hit.paper.paper_id,
-            "title": hit.paper.title,
-            "score": hit.score,
-            "rank": hit.rank,
+        _hit_row(found.hit)
+        | {
+            "lexical": found.lexical,
+            "terms": dict(found.terms),
+            "chunk_cosine": found.chunk,
+            "sentence": None if found.sentence is None else _sentence_row(found.sentence),
+            "parts": dict(found.parts),
         }
-        for hit in hits
+        for found in explanations
     ]
 
 
@@ -42,3 +52,21 @@ def check_rows(checks: Sequence[CheckedSentence]) -> list[dict[str, Any]]:
         }
         for check in checks
     ]
+
+
+def _hit_row(hit: Hit) -> dict[str, Any]:
+    return {
+        "paper_id": hit.paper.paper_id,
+        "title": hit.paper.title,
+        "score": hit.score,
+        "rank": hit.rank,
+    }
+
+
+def _sentence_row(sentence: Evidence) -> dict[str, Any]:
+    return {
+        "quote": sentence.quote,
+        "start": sentence.start,
+        "end": sentence.end,
+        "cosine": sentence.score,
+    }

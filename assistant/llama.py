@@ -23,7 +23,7 @@ from pydantic import PrivateAttr
 
 from assistant.chunking import Fits, chunk_paper
 from assistant.embedding import Embedder
-from assistant.store.chroma import PAPER_KEY, Row
+from assistant.store.collection import PAPER_KEY, Row
 from assistant.types import Chunk, Paper
 
 _HIDDEN_FROM_EMBEDDER = ["paper_id", "title", "year", "start", "end"]

@@ -163,9 +163,9 @@ def _nearest(indexes: Indexes, vector: Vectors, allowed: Mask | None) -> Numbers
         return papers[_highest(indexes.vectors.chunk_cosines(vector, papers))]
     if len(indexes.vectors.chunks) <= EXACT_UP_TO:
         return _highest(indexes.vectors.chunk_cosines(vector))
-    chunks = indexes.nearest(vector, LIST_LENGTH * CHUNKS_PER_PAPER)
-    near = dict.fromkeys(paper_id for paper_id, _ in chunks if paper_id in indexes.place)
-    return np.array([indexes.place[paper_id] for paper_id in list(near)[:LIST_LENGTH]], np.int64)
+    near = indexes.near(vector, LIST_LENGTH * CHUNKS_PER_PAPER)
+    places = [indexes.place[paper_id] for paper_id in near if paper_id in indexes.place]
+    return np.array(places[:LIST_LENGTH], np.int64)
 
 
 def _highest(values: Values) -> Numbers:

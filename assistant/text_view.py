@@ -4,9 +4,13 @@ import re
 import textwrap
 from collections.abc import Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from assistant.tidy import tidy
 from assistant.types import Answer, CheckedSentence, Citation, Hit, IngestReport
+
+if TYPE_CHECKING:
+    from assistant.explanation import Explanation
 
 _NARROWEST = 40
 _WIDEST = 100
@@ -46,6 +50,13 @@ def hits_text(hits: Sequence[Hit], width: int) -> str:
             for line in lines
         )
     )
+
+
+def explanations_text(explanations: Sequence["Explanation"], width: int) -> str:
+    """Return each hit with the words, cosines and parts of its score that brought it there."""
+    if not explanations:
+        return "Nothing found."
+    return printable("\n\n".join(_explained(each, width) for each in explanations))
 
 
 def checks_text(checks: Sequence[CheckedSentence], width: int) -> str:
@@ -116,3 +127,24 @@ def _wrap(text: str, width: int, hang: int = 0) -> str:
     return textwrap.fill(
         text, width, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
     )
+
+
+def _explained(found: "Explanation", width: int) -> str:
+    words = ", ".join(f"{stem} {score:.2f}" for stem, score in found.terms.items())
+    parts = ", ".join(f"{name} {value:+.2f}" for name, value in found.parts.items() if value)
+    rows = [("words", f"{found.lexical:.2f} by BM25: {words}" if words else "none")]
+    rows.append(("passage", f"cosine {found.chunk:.3f}"))
+    if found.sentence is not None:
+        quote = tidy(found.sentence.quote)
+        rows.append(("sentence", f"cosine {found.sentence.score:.3f}: “{quote}”"))
+    rows.append(("adds up", parts))
+    return "\n".join(
+        [
+            hits_text([found.hit], width),
+            *(_row(name, text, max(_NARROWEST, width)) for name, text in rows),
+        ]
+    )
+
+
+def _row(name: str, text: str, width: int) -> str:
+    return textwrap.fill(text, width, initial_indent=f"     {name:<9}", subsequent_indent=" " * 14)

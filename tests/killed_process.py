@@ -32,7 +32,7 @@ from small_libraries import found_by  # noqa: E402
 from assistant import ingestion  # noqa: E402, F401
 from assistant import library as library_module  # noqa: E402
 from assistant.library import Library  # noqa: E402
-from assistant.store.chroma import DenseIndex  # noqa: E402
+from assistant.store.collection import DenseIndex  # noqa: E402
 from assistant.store.record import Record  # noqa: E402
 from assistant.store.soundness import examine_record  # noqa: E402
 from assistant.store.writer import Writer  # noqa: E402

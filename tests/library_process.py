@@ -16,7 +16,7 @@ from doubles import DistinctEmbedder, HashingEmbedder, papers  # noqa: E402
 
 from assistant.errors import AssistantError  # noqa: E402
 from assistant.library import Library  # noqa: E402
-from assistant.store.chroma import DenseIndex  # noqa: E402
+from assistant.store.collection import DenseIndex  # noqa: E402
 from assistant.store.lock import writer_lock  # noqa: E402
 
 

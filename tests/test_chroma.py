@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from assistant.errors import LibraryError
-from assistant.store.chroma import COLLECTION, PAGE_BYTES, PAPER_KEY, EmbeddedStore, open_index
+from assistant.store.chroma import COLLECTION, PAGE_BYTES, EmbeddedStore, open_index
 from assistant.store.chroma_server import ServerStore
+from assistant.store.collection import PAPER_KEY
 
 
 def row(number, text="text", paper_id=None):

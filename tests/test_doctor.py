@@ -24,7 +24,8 @@ from assistant.library import Library
 from assistant.reembedding import reembed
 from assistant.sentences import split_sentences
 from assistant.store import doctor, probe
-from assistant.store.chroma import DenseIndex, open_index
+from assistant.store.chroma import open_index
+from assistant.store.collection import DenseIndex
 from assistant.store.diagnosis import Severity
 from assistant.store.lock import writer_lock
 from assistant.store.probe import Request, look_into_indexes
@@ -233,9 +234,10 @@ def test_garbage_in_the_lexical_index_is_a_finding(folder):
 
 
 def test_a_lexical_index_of_other_papers_is_a_finding(folder):
-    (path,) = (folder / "lexical").rglob("papers.json")
-    ids = json.loads(path.read_text())
-    path.write_text(json.dumps([*ids[1:], "stranger"]))
+    (path,) = (folder / "lexical").rglob("index.json")
+    index = json.loads(path.read_text())
+    index["paper_ids"] = [*index["paper_ids"][1:], "stranger"]
+    path.write_text(json.dumps(index))
     what = " ".join(finding.what for finding in diagnose(folder).findings)
     assert "1 papers of the record are missing: title:0" in what
     assert "stranger" in what

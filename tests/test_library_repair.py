@@ -10,7 +10,7 @@ from small_libraries import assert_whole, open_library
 
 from assistant import library as library_module
 from assistant.errors import LibraryError, ProviderError
-from assistant.store.chroma import DenseIndex
+from assistant.store.collection import DenseIndex
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from assistant import Assistant
 from assistant.errors import LibraryError, ProviderError
 from assistant.library import Library
 from assistant.reembedding import reembed
-from assistant.store.chroma import DenseIndex
+from assistant.store.collection import DenseIndex
 from assistant.store.dense import dense_store
 
 

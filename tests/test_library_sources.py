@@ -8,7 +8,7 @@ from small_libraries import assert_whole, found_by, open_library
 
 from assistant import library as library_module
 from assistant.errors import ProviderError
-from assistant.store.chroma import DenseIndex
+from assistant.store.collection import DenseIndex
 from assistant.store.indexes import Indexes
 from assistant.store.record import Record
 from assistant.types import Paper

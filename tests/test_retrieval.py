@@ -80,8 +80,8 @@ def test_chroma_s_list_leads_to_the_same_hits_as_exact_search(clocks, monkeypatc
     monkeypatch.setattr(assistant.retrieval, "EXACT_UP_TO", 0)
     monkeypatch.setattr(
         assistant.store.indexes.Indexes,
-        "nearest",
-        lambda indexes, vector, top_k: asked.append(top_k) or indexes.dense.query(vector, top_k),
+        "near",
+        lambda indexes, vector, top_k: asked.append(top_k) or indexes.dense.near(vector, top_k),
     )
     assert ask(clocks, "drift of clock7 in water", 12) == exact
     assert asked == [200]

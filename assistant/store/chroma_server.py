@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from assistant.errors import AssistantError, LibraryError, ProviderError
 from assistant.in_time import in_time
-from assistant.store.chroma import DenseIndex
+from assistant.store.collection import DenseIndex
 
 T = TypeVar("T")
 

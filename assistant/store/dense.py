@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from assistant.store.chroma import DenseIndex, EmbeddedStore
+from assistant.store.chroma import EmbeddedStore
 from assistant.store.chroma_server import ServerStore
+from assistant.store.collection import DenseIndex
 from assistant.store.record import Record
 
 _ID = "library_id"

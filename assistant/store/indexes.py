@@ -16,7 +16,8 @@ import numpy as np
 from assistant.embedding import Vectors
 from assistant.errors import AssistantError, LibraryError
 from assistant.store.catalogue import Catalogue, load_catalogue
-from assistant.store.chroma import DenseIndex, EmbeddedStore, Row
+from assistant.store.chroma import EmbeddedStore
+from assistant.store.collection import DenseIndex, Row
 from assistant.store.dense import DenseStore
 from assistant.store.lexical import INDEX, LexicalIndex, build_lexical, load_lexical
 from assistant.store.record import Record
@@ -136,6 +137,10 @@ class Indexes:
     def nearest(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine) of the `top_k` nearest chunks, best first."""
         return self.dense.query(vector, top_k) if self.generation else []
+
+    def near(self, vector: Vectors, top_k: int) -> list[str]:
+        """Return the papers of the `top_k` nearest chunks, best first, by Chroma's graph."""
+        return self.dense.near(vector, top_k) if self.generation else []
 
     def put(self, embedded: Sequence[EmbeddedPaper], stale_chunk_ids: Sequence[str]) -> None:
         """Bring the dense index up to what was just put into the record."""

@@ -28,3 +28,7 @@ class Makeshift(Indexes):
         cosines = self.vectors.chunk_cosines(vector)
         order = np.argsort(-cosines, kind="stable")[:top_k]
         return [(self.lexical.paper_ids[place], float(cosines[place])) for place in order]
+
+    def near(self, vector: Vectors, top_k: int) -> list[str]:
+        """Return the `top_k` papers with the nearest chunks, best first."""
+        return [paper_id for paper_id, _ in self.nearest(vector, top_k)]

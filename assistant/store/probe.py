@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import AssistantError
-from assistant.store.chroma import DenseIndex
+from assistant.store.collection import DenseIndex
 from assistant.store.dense import dense_store
 from assistant.store.diagnosis import REBUILD, Faults, Finding, Severity
 from assistant.store.indexes import indexed_generation
