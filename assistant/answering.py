@@ -9,6 +9,7 @@ from assistant.assembly import CUT_OFF, REPETITION, Assembly, Frame, build_answe
 from assistant.drafting import MAX_SENTENCES, Ranked, draft_by_model, draft_extractive
 from assistant.embedding import Embedder
 from assistant.errors import ProviderError
+from assistant.filters import NO_FILTERS, Filters
 from assistant.grounding import Idf, Source, check
 from assistant.llm import ChatModel
 from assistant.question import Question
@@ -31,9 +32,15 @@ class Answering:
     """The state of one answer while it is made."""
 
     def __init__(
-        self, question: str, engine: str, library: LibraryStamp, embedder: Embedder, idf: Idf
+        self,
+        question: str,
+        engine: str,
+        library: LibraryStamp,
+        embedder: Embedder,
+        idf: Idf,
+        filters: Filters = NO_FILTERS,
     ) -> None:
-        """Start the clock."""
+        """Start the clock; filters are only told of here, what they found comes as `hits`."""
         self.hits: Sequence[Hit] = ()
         self.coverage = Coverage()
         self.caveat = ""
@@ -42,6 +49,7 @@ class Answering:
         self._library = library
         self._embedder = embedder
         self._idf = idf
+        self._filters = filters
         self._assembly = Assembly()
         self._model_name: str | None = None
         self._usage: Mapping[str, int] = {}
@@ -86,12 +94,19 @@ class Answering:
     def answer(self) -> Answer:
         """Return the answer as it stands; nothing left is a refusal."""
         self.finished("drafting")
-        notices = "; ".join(filter(None, (self.caveat, self._notice)))
+        notices = "; ".join(filter(None, (self.caveat, self._notice, self._restriction)))
         return build_answer(self._assembly, self._frame(), notices or None)
 
     def refusal(self, reason: str) -> Answer:
-        """Return a refusal for this reason."""
-        return refuse(self._frame(), reason)
+        """Return a refusal for this reason; where no paper could be found, for that one."""
+        if self._filters and not self.hits:
+            return refuse(self._frame(), f"the library holds no {self._filters.scope()}")
+        return refuse(self._frame(), "; ".join(filter(None, (reason, self._restriction))))
+
+    @property
+    def _restriction(self) -> str:
+        """What keeps an answer from speaking for the whole library; empty without filters."""
+        return f"only {self._filters.scope()} were searched" if self._filters else ""
 
     def _check_each(
         self, drafts: Iterator[DraftSentence], sources: Sequence[Source]

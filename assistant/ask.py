@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant.abstention import decide
+from assistant.abstention import Decision, decide
 from assistant.answering import Answering
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
@@ -149,7 +149,7 @@ class Assistant:
         """
         text, engine = _usable(question), _known(engine or self.config.engine)
         library, embedder = self.library, self.library.embedder
-        answering = Answering(text, engine, library.stamp, embedder, library.idf)
+        answering = Answering(text, engine, library.stamp, embedder, library.idf, filters)
 
         asked = read_question(text, embedder, about, spelled(library, text))
         found = self._retrieve(
@@ -162,6 +162,8 @@ class Assistant:
         sources = [self._source(hit) for hit in found.hits]
         papers = rank_sentences(asked, found.hits, sources, library.idf)
         decision = decide(asked, papers, found.cosines, library.idf, library.knows)
+        if filters:
+            decision = _if_found(about, found.hits, decision)
         answering.coverage = decision.coverage
         answering.finished("evidence")
 
@@ -268,6 +270,14 @@ def _usable(question: str) -> str:
             f"the question has {len(text)} characters; ask it in {MAX_QUESTION_CHARACTERS} at most"
         )
     return text
+
+
+def _if_found(about: str, hits: Sequence[Hit], decision: Decision) -> Decision:
+    """Return the decision; against an answer where the paper that is asked about is not found."""
+    if not about or about in (hit.paper.title for hit in hits):
+        return decision
+    reason = f"“{about}”, to which the question points, is not among the papers found"
+    return replace(decision, answers=False, reason=reason)
 
 
 def _claims(text: str) -> list[Span]:

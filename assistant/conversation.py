@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.errors import UsageError
+from assistant.filters import NO_FILTERS, Filters
 from assistant.store.record import Record
 from assistant.types import (
     Answer,
@@ -111,18 +112,22 @@ class Conversation:
             )
         self.turns = [Turn(about, answer_from_dict(json.loads(kept))) for about, kept in rows]
 
-    def ask(self, question: str, *, engine: str | None = None) -> Answer:
-        """Answer a question that may lean on the ones before."""
+    def ask(
+        self, question: str, *, engine: str | None = None, filters: Filters = NO_FILTERS
+    ) -> Answer:
+        """Answer a question that may lean on the ones before; filters hold for it alone."""
         answer = None
-        for event in self.stream(question, engine=engine):
+        for event in self.stream(question, engine=engine, filters=filters):
             answer = event.answer
         assert answer is not None
         return answer
 
-    def stream(self, question: str, *, engine: str | None = None) -> Iterator[Event]:
+    def stream(
+        self, question: str, *, engine: str | None = None, filters: Filters = NO_FILTERS
+    ) -> Iterator[Event]:
         """Yield the events of an answer; the last one's answer is kept in the library."""
         about = pointed_at(question, self.turns, self._text_of)
-        for event in self._stream(question, engine=engine, about=about):
+        for event in self._stream(question, engine=engine, about=about, filters=filters):
             if event.answer is not None:
                 event = replace(event, answer=self._keep(about, event.answer))
             yield event

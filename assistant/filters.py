@@ -96,6 +96,13 @@ class Filters:
         )
         return ", ".join(part for part in parts if part)
 
+    def scope(self) -> str:
+        """Return which papers may be found: ``papers with year 2020 to 2023``; or ``papers``."""
+        described = self.describe()
+        if not described:
+            return "papers"
+        return f"papers {'' if described.startswith('added') else 'with '}{described}"
+
 
 def matches(paper: Paper, added_on: date, filters: Filters) -> bool:
     """Whether a paper that came into the library on a day is what the filters ask for."""

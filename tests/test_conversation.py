@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant import Assistant
 from assistant.conversation import Turn, answer_from_dict, pointed_at
 from assistant.errors import UsageError
+from assistant.filters import Filters
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -292,3 +293,43 @@ def test_a_question_broken_off_is_not_kept(clocks):
 def test_an_unknown_conversation_is_an_error_that_names_it(clocks):
     with pytest.raises(UsageError, match="'nowhere'"):
         clocks.conversation("nowhere")
+
+
+def test_filters_hold_for_one_question_and_its_answer_says_which(clocks):
+    chat = clocks.conversation()
+    question = "Do quartz clocks drift in cold water?"
+    answer = chat.ask(question, filters=Filters(years=(2020, None)))
+    assert {citation.paper_id for citation in answer.citations} == {"quartz"}
+    assert answer.reason == "only papers with year from 2020 were searched"
+    refused = chat.ask("What is the capital of France?", filters=Filters(years=(2021, 2021)))
+    assert refused.refused
+    assert "; only papers with year 2021 were searched. Nearest papers" in refused.text
+    assert [found.paper_id for found in refused.retrieved] == ["quartz"]
+    assert chat.ask(question).reason is None
+
+
+def test_filters_that_let_no_paper_through_are_why_a_question_is_refused(clocks):
+    chat = clocks.conversation()
+    answer = chat.ask("Do quartz clocks drift in cold water?", filters=Filters(years=(1990, 1999)))
+    assert answer.refused
+    assert answer.reason == "the library holds no papers with year 1990 to 1999"
+    assert answer.retrieved == ()
+
+
+def test_a_follow_up_is_not_answered_from_others_where_filters_leave_its_paper_out(clocks):
+    chat = clocks.conversation()
+    chat.ask("Do quartz clocks drift in cold water?")
+    answer = chat.ask("And what do they need to work?", filters=Filters(paper_ids=("sundial",)))
+    assert answer.refused
+    assert f"“{FIRST}”, to which the question points, is not among the papers" in answer.reason
+    assert answer.reason.endswith("; only papers with paper sundial were searched")
+    again = chat.ask("And what does it need as input?", filters=Filters(years=(2021, 2021)))
+    assert {citation.paper_id for citation in again.citations} == {"quartz"}
+
+
+def test_a_reopened_conversation_still_says_which_papers_were_searched(clocks):
+    chat = clocks.conversation()
+    said = chat.ask("Do quartz clocks drift?", filters=Filters(years=(2021, 2021)))
+    (turn,) = clocks.conversation(chat.id).turns
+    assert turn.answer == said
+    assert "year 2021" in turn.answer.reason

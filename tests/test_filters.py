@@ -215,6 +215,12 @@ def test_filters_say_on_one_line_what_they_ask_for():
     assert Filters(years=(2020, 2020)).describe() == "year 2020"
 
 
+def test_which_papers_may_be_found_is_said_in_a_phrase():
+    assert NO_FILTERS.scope() == "papers"
+    assert Filters(years=(2020, None), tags=("a",)).scope() == "papers with year from 2020, tag a"
+    assert Filters(added=(DAY, None)).scope() == f"papers added from {DAY}"
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
