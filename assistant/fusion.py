@@ -37,6 +37,8 @@ class Weights:
     """The paper holds all words of the query, or nearly so: a quotation, an exact term."""
     title: float = 2.0
     """Its title does: somebody looks for this paper."""
+    author: float = 6.0
+    """Its authors, and its year, are those that the query names."""
     named: float = 10.0
     """The query names it: by its whole title, or an identifier."""
 
@@ -60,6 +62,7 @@ class Signals:
     sentence: Values
     whole: Values
     title: Values
+    author: Values
     named: Values
     feedback: Values | None = None
 
@@ -72,6 +75,7 @@ def contributions(signals: Signals) -> dict[str, Values]:
         "sentence": WEIGHTS.sentence * z_scores(signals.sentence),
         "whole": WEIGHTS.whole * _nearly_all(signals.whole),
         "title": WEIGHTS.title * _nearly_all(signals.title),
+        "author": WEIGHTS.author * signals.author,
         "named": WEIGHTS.named * signals.named,
     }
     if signals.feedback is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.authorship import read_authorship
 from assistant.embedding import Vectors
 from assistant.filters import NO_FILTERS, Filters
 from assistant.fusion import Signals, Values, contributions, feedback_weights, min_max, total
@@ -110,8 +111,11 @@ def find(
     allowed = indexes.catalogue.mask(filters) if filters else None
     terms = weighted_terms(lexical, query)
     bm25 = lexical.scores(terms)
+    written = authorship_shares(indexes, query)
     places = [indexes.place[paper_id] for paper_id in named if paper_id in indexes.place]
     papers = _united(_best_by_words(bm25, allowed), _nearest(indexes, vector, allowed), places)
+    if written is not None:
+        papers = _united(papers, _nearest(indexes, vector, written == written.max()))
     if allowed is not None:
         papers = papers[allowed[papers]]
     wanted = list(dict.fromkeys(stems(query)))
@@ -121,6 +125,7 @@ def find(
         sentence=vectors.sentence_cosines(vector, papers),
         whole=lexical.coverage(wanted, papers),
         title=lexical.coverage(wanted, papers, in_title=True),
+        author=np.zeros(len(papers), np.float32) if written is None else written[papers],
         named=np.isin(papers, places).astype(np.float32),
     )
     first = contributions(signals)
@@ -138,6 +143,25 @@ def weighted_terms(lexical: LexicalIndex, query: str) -> dict[str, float]:
     wanted = stems(query)
     related = lexical.acronyms.related(wanted)
     return {stem: RELATED * share for stem, share in related.items()} | Counter(wanted)
+
+
+def authorship_shares(indexes: Indexes, query: str) -> Values | None:
+    """Return for every paper how much of what the query says of authors and year is so.
+
+    None if it says nothing. Shape (papers,), in [0, 1].
+    """
+    catalogue = indexes.catalogue
+    sought = read_authorship(
+        query,
+        indexes.lexical.document_frequency,
+        lambda word: int(catalogue.written_by(word).sum()),
+    )
+    if not sought.names:
+        return None
+    signs = [catalogue.written_by(name) for name in sought.names]
+    if sought.year is not None:
+        signs.append(catalogue.of_year(sought.year))
+    return np.asarray(np.mean(signs, axis=0), dtype=np.float32)
 
 
 def named_papers(record: Record, query: str) -> list[str]:

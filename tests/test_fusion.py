@@ -25,7 +25,7 @@ VALUES = st.lists(st.floats(-100, 100, width=32), min_size=1, max_size=9).map(la
 
 def signals(lexical, chunk=None, **others):
     none = np.zeros_like(lexical)
-    rest = {"sentence": none, "whole": none, "title": none, "named": none} | others
+    rest = {"sentence": none, "whole": none, "title": none, "author": none, "named": none} | others
     return Signals(lexical=lexical, chunk=none if chunk is None else chunk, **rest)
 
 

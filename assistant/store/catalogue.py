@@ -55,6 +55,18 @@ class Catalogue:
             found[:-1] &= condition
         return found[self._order]
 
+    def written_by(self, word: str) -> Mask:
+        """Return which papers have an author with this word, as of `name_words`, in the name."""
+        names, words_of_names = self._names
+        holding = np.flatnonzero(words_of_names.mask(words_of_names.number(word)))
+        found = np.zeros(len(self._years) + 1, np.bool_)
+        found[:-1] = names.mask(holding)
+        return found[self._order]
+
+    def of_year(self, year: int) -> Mask:
+        """Return which papers are of a year."""
+        return self.mask(Filters(years=(year, year)))
+
     def _conditions(self, filters: Filters) -> Iterator[Mask]:
         """Yield, for each thing that is asked, which papers of the record have it."""
         if filters.years != (None, None):
