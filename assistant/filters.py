@@ -103,6 +103,10 @@ class Filters:
             return "papers"
         return f"papers {'' if described.startswith('added') else 'with '}{described}"
 
+    def restriction(self) -> str:
+        """Return what an answer must say: ``only papers with year 2020 were searched``; or ""."""
+        return f"only {self.scope()} were searched" if self else ""
+
 
 def matches(paper: Paper, added_on: date, filters: Filters) -> bool:
     """Whether a paper that came into the library on a day is what the filters ask for."""

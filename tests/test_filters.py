@@ -217,8 +217,9 @@ def test_filters_say_on_one_line_what_they_ask_for():
 
 def test_which_papers_may_be_found_is_said_in_a_phrase():
     assert NO_FILTERS.scope() == "papers"
+    assert NO_FILTERS.restriction() == ""
     assert Filters(years=(2020, None), tags=("a",)).scope() == "papers with year from 2020, tag a"
-    assert Filters(added=(DAY, None)).scope() == f"papers added from {DAY}"
+    assert Filters(added=(DAY, None)).restriction() == f"only papers added from {DAY} were searched"
 
 
 @pytest.mark.parametrize(
