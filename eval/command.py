@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import Config
-from eval import ingest_bench, retrieval_bench, suite_bench
+from eval import ingest_bench, retrieval_bench, speed_bench, suite_bench
 from eval.bench import Bench, Call
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ BENCHES: Mapping[str, Bench] = {
     SUITE_BENCH: suite_bench.BENCH,
     "ingest": ingest_bench.BENCH,
     "retrieval": retrieval_bench.BENCH,
+    "speed": speed_bench.BENCH,
 }
 """Each bench by its name. To add one, write its module and name it here."""
 
