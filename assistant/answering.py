@@ -1,24 +1,24 @@
 """One question on its way to an answer: drafts are checked as they come, and only then shown."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 
 from assistant.assembly import CUT_OFF, REPETITION, Assembly, Frame, build_answer, refuse
-from assistant.drafting import MAX_SENTENCES, Ranked, draft_by_model, draft_extractive
+from assistant.drafting import MAX_SENTENCES, draft_by_model, draft_parts
 from assistant.embedding import Embedder
 from assistant.errors import ProviderError
 from assistant.filters import NO_FILTERS, Filters
 from assistant.grounding import Idf, Source, check
+from assistant.inquiry import Inquiry
 from assistant.llm import ChatModel
-from assistant.question import Question
+from assistant.parts import split_by_model
 from assistant.types import (
     Answer,
-    Coverage,
     DraftSentence,
     Event,
-    Hit,
     Label,
     LibraryStamp,
     Verdict,
@@ -40,10 +40,8 @@ class Answering:
         idf: Idf,
         filters: Filters = NO_FILTERS,
     ) -> None:
-        """Start the clock; filters are only told of here, what they found comes as `hits`."""
-        self.hits: Sequence[Hit] = ()
-        self.coverage = Coverage()
-        self.caveat = ""
+        """Start the clock; `inquiry` is set once it is made, and `filters` are only told of."""
+        self.inquiry = Inquiry()
         self._question = question
         self._engine = engine
         self._library = library
@@ -52,6 +50,7 @@ class Answering:
         self._filters = filters
         self._assembly = Assembly()
         self._model_name: str | None = None
+        self._spent: Mapping[str, int] = {}
         self._usage: Mapping[str, int] = {}
         self._notice = ""
         self._timings: dict[str, float] = {}
@@ -63,22 +62,25 @@ class Answering:
         self._timings[stage] = now - self._lap
         self._lap = now
 
-    def extract(
-        self, question: Question, papers: Ranked, sources: Sequence[Source]
-    ) -> Iterator[Event]:
+    def split(self, model: ChatModel) -> tuple[str, ...]:
+        """Return the parts of the question as a model tells them; itself, where it fails."""
+        try:
+            parts = split_by_model(self._question, model)
+        except ProviderError:  # which the draft will meet again, and tell
+            return (self._question,)
+        self._spent = dict(model.usage)
+        return parts
+
+    def extract(self, sources: Sequence[Source]) -> Iterator[Event]:
         """Draft by selecting sentences, and check them like any others."""
-        yield from self._check_each(draft_extractive(question, papers), sources)
+        parts = [(strand.question, strand.papers) for strand in self.inquiry.answered]
+        yield from self._check_each(draft_parts(parts), sources)
 
     def write(
-        self,
-        question: Question,
-        papers: Ranked,
-        sources: Sequence[Source],
-        model: ChatModel,
-        max_prompt_tokens: int,
+        self, sources: Sequence[Source], model: ChatModel, max_prompt_tokens: int
     ) -> Iterator[Event]:
         """Draft by a model; where it fails before a sentence is shown, `extract` takes over."""
-        drafts = draft_by_model(question, papers, model, max_prompt_tokens)
+        drafts = draft_by_model(self._question, self.inquiry.papers, model, max_prompt_tokens)
         try:
             self._model_name = model.name
             yield from self._check_each(drafts, sources)
@@ -88,25 +90,22 @@ class Answering:
             else:
                 self._notice = f"extractive answer, because the model failed: {error}"
                 self._engine, self._model_name = "extractive", None
-                yield from self.extract(question, papers, sources)
-        self._usage = model.usage
+                yield from self.extract(sources)
+        self._usage = Counter(self._spent) + Counter(model.usage)
 
     def answer(self) -> Answer:
         """Return the answer as it stands; nothing left is a refusal."""
         self.finished("drafting")
-        notices = "; ".join(filter(None, (self.caveat, self._notice, self._restriction)))
+        caveats = (self.inquiry.reason, self._notice, self._filters.restriction())
+        notices = "; ".join(filter(None, caveats))
         return build_answer(self._assembly, self._frame(), notices or None)
 
-    def refusal(self, reason: str) -> Answer:
-        """Return a refusal for this reason; where no paper could be found, for that one."""
-        if self._filters and not self.hits:
+    def refusal(self) -> Answer:
+        """Return a refusal; where no paper could be found, for that reason."""
+        if self._filters and not self.inquiry.hits:
             return refuse(self._frame(), f"the library holds no {self._filters.scope()}")
-        return refuse(self._frame(), "; ".join(filter(None, (reason, self._restriction))))
-
-    @property
-    def _restriction(self) -> str:
-        """What keeps an answer from speaking for the whole library; empty without filters."""
-        return f"only {self._filters.scope()} were searched" if self._filters else ""
+        reasons = (self.inquiry.reason, self._filters.restriction())
+        return refuse(self._frame(), "; ".join(filter(None, reasons)))
 
     def _check_each(
         self, drafts: Iterator[DraftSentence], sources: Sequence[Source]
@@ -142,8 +141,8 @@ class Answering:
             question=self._question,
             engine=self._engine,
             model=self._model_name,
-            hits=self.hits,
-            coverage=self.coverage,
+            hits=self.inquiry.hits,
+            coverage=self.inquiry.coverage,
             library=self._library,
             usage=self._usage,
             timings={**self._timings, "total": time.perf_counter() - self._began},

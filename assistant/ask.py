@@ -7,23 +7,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant.abstention import Decision, decide
 from assistant.answering import Answering
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
-from assistant.embedding import Vectors
 from assistant.errors import UsageError
-from assistant.evidence import rank_sentences
 from assistant.explanation import Explanation, explain
 from assistant.filters import NO_FILTERS, Filters
 from assistant.grounding import Source, check
+from assistant.inquiring import Inquirer
+from assistant.inquiry import Inquiry
 from assistant.library import Library, Progress, open_library
 from assistant.llm import ChatModel, load_model
 from assistant.markers import read_markers
-from assistant.question import read_question
+from assistant.parts import split_question
 from assistant.readers import AS_FOUND, ReadOptions, read_paths
-from assistant.reranking import DEPTH, load_reranker, rerank
-from assistant.retrieval import Retrieval, retrieve
+from assistant.reranking import load_reranker
 from assistant.sentences import split_sentences
 from assistant.spelling import spelled
 from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport, Label, Span, Verdict
@@ -44,7 +42,8 @@ class Assistant:
         self.library = library
         self.config = config
         self._models: dict[str, ChatModel] = {}
-        self._reranker = load_reranker(config.rerank)
+        reranker = load_reranker(config.rerank)
+        self._inquirer = Inquirer(library, reranker, config.papers_per_answer)
 
     @classmethod
     def open(
@@ -148,35 +147,18 @@ class Assistant:
         `filters` are what a paper must be like to be found.
         """
         text, engine = _usable(question), _known(engine or self.config.engine)
-        library, embedder = self.library, self.library.embedder
-        answering = Answering(text, engine, library.stamp, embedder, library.idf, filters)
-
-        asked = read_question(text, embedder, about, spelled(library, text))
-        found = self._retrieve(
-            asked.query, asked.query_vector, self.config.papers_per_answer, filters
-        )
-        answering.hits = found.hits
-        answering.finished("retrieval")
-        yield Event("retrieval", hits=found.hits)
-
-        sources = [self._source(hit) for hit in found.hits]
-        papers = rank_sentences(asked, found.hits, sources, library.idf)
-        decision = decide(asked, papers, found.cosines, library.idf, library.knows)
-        if filters:
-            decision = _if_found(about, found.hits, decision)
-        answering.coverage = decision.coverage
-        answering.finished("evidence")
-
-        if not decision.answers:
-            yield Event("done", answer=answering.refusal(decision.reason))
+        library = self.library
+        answering = Answering(text, engine, library.stamp, library.embedder, library.idf, filters)
+        inquiry = self._inquire(text, engine, about, filters, answering)
+        yield Event("retrieval", hits=inquiry.hits)
+        if not inquiry.answered:
+            yield Event("done", answer=answering.refusal())
             return
-        answering.caveat = decision.reason
+        sources = [self._inquirer.source(hit) for hit in inquiry.hits]
         if engine == "extractive":
-            yield from answering.extract(asked, papers, sources)
+            yield from answering.extract(sources)
         else:
-            yield from answering.write(
-                asked, papers, sources, self.model(engine), self.config.max_prompt_tokens
-            )
+            yield from answering.write(sources, self.model(engine), self.config.max_prompt_tokens)
         yield Event("done", answer=answering.answer())
 
     def search(self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS) -> list[Hit]:
@@ -184,9 +166,7 @@ class Assistant:
 
         A DOI, an arXiv id or a whole title finds its paper first.
         """
-        text = spelled(self.library, _usable(query))
-        vector = self.library.embedder.embed([text])[0]
-        return list(self._retrieve(text, vector, top_k, filters).hits)
+        return list(self._inquirer.search(_usable(query), top_k, filters).hits)
 
     def explain(
         self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS
@@ -202,7 +182,7 @@ class Assistant:
         for span in _claims(text):
             sentence = span.of(text)
             hits = self.search(sentence[:MAX_QUESTION_CHARACTERS], top_k=PAPERS_PER_CLAIM)
-            sources = [self._source(hit) for hit in hits]
+            sources = [self._inquirer.source(hit) for hit in hits]
             verdict = self._check_marked(sentence, sources)
             checked.append(CheckedSentence(sentence, span.start, span.end, verdict))
         return checked
@@ -233,12 +213,24 @@ class Assistant:
             self._models[engine] = load_model(replace(self.config, engine=engine))
         return self._models[engine]
 
-    def _retrieve(self, query: str, vector: Vectors, top_k: int, filters: Filters) -> Retrieval:
-        if self._reranker is None:
-            return retrieve(self.library, query, vector, top_k, filters)
-        found = retrieve(self.library, query, vector, max(top_k, DEPTH), filters)
-        hits = rerank(self._reranker, query, found.hits)[:top_k]
-        return replace(found, hits=tuple(hits))
+    def _inquire(
+        self, question: str, engine: str, about: str, filters: Filters, answering: Answering
+    ) -> Inquiry:
+        """Look into the question, or into its parts: plain ones, or those that a model tells.
+
+        A model is asked only about a question that the library answers.
+        """
+
+        def inquire(parts: Sequence[str]) -> Inquiry:
+            return self._inquirer.inquire(parts, question, about, filters, answering.finished)
+
+        parts = split_question(question)
+        answering.inquiry = inquire(parts)
+        if engine != "extractive" and len(parts) == 1 and answering.inquiry.may_have_parts:
+            parts = answering.split(self.model(engine))
+            if len(parts) > 1 and (split := inquire(parts)).answered:
+                answering.inquiry = split
+        return answering.inquiry
 
     def _check_marked(self, sentence: str, sources: Sequence[Source]) -> Verdict:
         """Check a sentence as it stands; failing that, without its citation marks."""
@@ -248,10 +240,6 @@ class Assistant:
             return verdict
         without = check(bare.text, sources, self.library.embedder, self.library.idf)
         return verdict if verdict.label.shown and without.label is not Label.SUPPORTED else without
-
-    def _source(self, hit: Hit) -> Source:
-        spans, vectors = self.library.sentences(hit.paper.paper_id)
-        return Source(hit.paper, tuple(spans), vectors)
 
 
 def _usable(question: str) -> str:
@@ -270,14 +258,6 @@ def _usable(question: str) -> str:
             f"the question has {len(text)} characters; ask it in {MAX_QUESTION_CHARACTERS} at most"
         )
     return text
-
-
-def _if_found(about: str, hits: Sequence[Hit], decision: Decision) -> Decision:
-    """Return the decision; against an answer where the paper that is asked about is not found."""
-    if not about or about in (hit.paper.title for hit in hits):
-        return decision
-    reason = f"“{about}”, to which the question points, is not among the papers found"
-    return replace(decision, answers=False, reason=reason)
 
 
 def _claims(text: str) -> list[Span]:

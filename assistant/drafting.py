@@ -4,8 +4,12 @@ Whatever is drafted here is only a proposal: `grounding` decides what is shown.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from dataclasses import replace
+from itertools import groupby, islice
 
+import numpy as np
+
+from assistant.diversity import mmr
 from assistant.evidence import Candidate, fit
 from assistant.llm import ChatModel
 from assistant.markers import MarkedSentence, own_brackets, read_stream
@@ -38,10 +42,22 @@ _EQUAL_SHARE = 0.95
 
 _REDUNDANT_COSINE = 0.88
 
+_TRADE_OFF = 0.85
+"""Of a paper's fit against what is new in it, where several papers are asked for."""
+
 _EVIDENCE_A_PAPER = 5
 """How many sentences of a paper a model gets to read."""
 
 _TOKENS_AROUND_A_SENTENCE = 8
+
+
+def draft_parts(parts: Sequence[tuple[Question, Ranked]]) -> Iterator[DraftSentence]:
+    """Yield verbatim sentences for each part of a question, with as much room for each."""
+    for number, (question, papers) in enumerate(parts):
+        drafts = islice(draft_extractive(question, papers), MAX_SENTENCES // len(parts))
+        for position, draft in enumerate(drafts):
+            opens = draft.new_paragraph or (number > 0 and position == 0)
+            yield replace(draft, new_paragraph=opens)
 
 
 def draft_extractive(question: Question, papers: Ranked) -> Iterator[DraftSentence]:
@@ -54,7 +70,7 @@ def draft_extractive(question: Question, papers: Ranked) -> Iterator[DraftSenten
 
 
 def draft_by_model(
-    question: Question, papers: Ranked, model: ChatModel, max_prompt_tokens: int
+    question: str, papers: Ranked, model: ChatModel, max_prompt_tokens: int
 ) -> Iterator[DraftSentence]:
     """Yield the sentences that a model writes, each as soon as it is complete.
 
@@ -67,7 +83,7 @@ def draft_by_model(
     evidence = _evidence_within(papers, max_prompt_tokens)
     prompt = render_prompt(
         "answer",
-        question=question.text,
+        question=question,
         evidence=number_evidence(evidence),
         max_sentences=MAX_SENTENCES,
     )
@@ -122,8 +138,19 @@ def _choose(question: Question, papers: Ranked) -> list[list[Evidence]]:
         return []
     share = _PAPER_SHARE if question.wants_several else _EQUAL_SHARE
     least = share * fit(papers[0])
-    relevant = [group for group in papers[:MOST_PAPERS] if fit(group) >= least]
+    relevant = [group for group in papers if fit(group) >= least]
+    if question.wants_several:
+        relevant = _different(relevant)
+    relevant = relevant[:MOST_PAPERS]
     return [_sentences_of(group, _SENTENCES_A_PAPER[len(relevant)]) for group in relevant]
+
+
+def _different(papers: Ranked) -> list[Sequence[Candidate]]:
+    """Return the papers in an order in which each adds to what those before it say."""
+    leads = [_lead(group) for group in papers]
+    vectors = np.stack([lead.source.vectors[lead.position] for lead in leads])
+    fits = np.array([fit(group) for group in papers])
+    return [papers[place] for place in mmr(fits / fits.max(), vectors, len(papers), _TRADE_OFF)]
 
 
 _SENTENCES_A_PAPER = {1: 3, 2: 2, 3: 2, 4: 1}

@@ -8,7 +8,8 @@ import re
 
 from assistant.clauses import standalone_clauses
 from assistant.comparison import compared
-from assistant.prompts import SINGLE
+from assistant.llm import ChatModel
+from assistant.prompts import SINGLE, render_prompt
 from assistant.question import content_stems
 
 MOST_PARTS = 4
@@ -43,6 +44,16 @@ def split_question(text: str) -> tuple[str, ...]:
             parts.setdefault(frozenset(content_stems(part)), part)
     plain = 2 <= len(parts) <= MOST_PARTS and frozenset() not in parts
     return tuple(parts.values()) if plain else (text,)
+
+
+def split_by_model(question: str, model: ChatModel) -> tuple[str, ...]:
+    """Return the parts of a question as a model tells them; one, itself, if it has none.
+
+    Raises:
+        ProviderError: the model failed.
+    """
+    prompt = render_prompt("split_question", question=question, max_parts=MOST_PARTS)
+    return parts_of_reply("".join(model.stream(prompt)), question)
 
 
 def parts_of_reply(reply: str, question: str, limit: int = MOST_PARTS) -> tuple[str, ...]:

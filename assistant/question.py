@@ -1,6 +1,7 @@
 """What a question asks for, read from its words: kinds of answer, parts, one paper or several."""
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -79,6 +80,7 @@ class Question:
     `about` is the title that a follow-up question points to, or empty. `query` is what is
     searched: the text with slips of spelling mended, and what it is about. `vector` is that
     of the text and `query_vector` that of the query; both of unit length, shape (dimension,).
+    `whole` is the question that it is a part of, or empty.
     """
 
     text: str
@@ -86,6 +88,7 @@ class Question:
     query: str
     vector: Vectors
     query_vector: Vectors
+    whole: str = ""
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -95,15 +98,18 @@ class Question:
     @cached_property
     def asked(self) -> frozenset[Asked]:
         """The kinds of answer it asks for."""
-        kinds = {kind for kind, asks in _ASKS_FOR.items() if asks.search(self.text)}
-        if _ASKS_FOR_DEFINITION.search(self.text):
+        asking = self.whole or self.text
+        kinds = {kind for kind, asks in _ASKS_FOR.items() if asks.search(asking)}
+        if _ASKS_FOR_DEFINITION.search(asking):
             kinds.add(Asked.DEFINITION)
         return frozenset(kinds)
 
     @cached_property
     def wants_several(self) -> bool:
-        """Whether it asks for more than one paper."""
-        return bool(_WANTS_SEVERAL.search(self.text) or _WHICH_OF_MANY.search(self.text))
+        """Whether it asks for more than one paper; a part is of one thing."""
+        return not self.whole and bool(
+            _WANTS_SEVERAL.search(self.text) or _WHICH_OF_MANY.search(self.text)
+        )
 
 
 def content_stems(text: str) -> tuple[str, ...]:
@@ -112,22 +118,35 @@ def content_stems(text: str) -> tuple[str, ...]:
 
 
 def read_question(
-    text: str, embedder: Embedder, about: str = "", spelled: str | None = None
+    text: str, embedder: Embedder, about: str = "", spell: Callable[[str], str] = str
 ) -> Question:
-    """Return the question, embedded.
+    """Return the question, embedded; see `read_questions`."""
+    return read_questions((text,), embedder, about, spell)[0]
+
+
+def read_questions(
+    texts: Sequence[str],
+    embedder: Embedder,
+    about: str = "",
+    spell: Callable[[str], str] = str,
+    whole: str = "",
+) -> list[Question]:
+    """Return questions, embedded in one call.
 
     Args:
-        text: as it was asked.
-        embedder: what turns it into vectors.
-        about: the title that it points to without naming it, if any.
-        spelled: the text with slips of spelling mended, where there are some.
+        texts: as they were asked.
+        embedder: what turns them into vectors.
+        about: the title that they point to without naming it, if any.
+        spell: what mends slips of spelling, for the search.
+        whole: the question that they are the parts of, if they are.
     """
-    query = f"{spelled or text} {about}".strip()
-    if query == text:
-        (vector,) = embedder.embed([text])
-        return Question(text, about, query, vector, vector)
-    vector, query_vector = embedder.embed([text, query])
-    return Question(text, about, query, vector, query_vector)
+    queries = [f"{spell(text)} {about}".strip() for text in texts]
+    distinct = list(dict.fromkeys([*texts, *queries]))
+    vectors = dict(zip(distinct, embedder.embed(distinct), strict=True))
+    return [
+        Question(text, about, query, vectors[text], vectors[query], whole)
+        for text, query in zip(texts, queries, strict=True)
+    ]
 
 
 _ASKING = frozenset(

@@ -4,6 +4,7 @@ The shapes here are the contract between the library, the command, the chat and
 the evaluation. `Answer.to_dict` is what ``paper-assistant ask --json`` prints.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -208,10 +209,15 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The telling terms of the question that the evidence covers, and those it misses."""
+    """The telling terms of the question that the evidence covers, and those it misses.
+
+    The same of its `parts`, where it has several.
+    """
 
     covered: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    missing_parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +257,8 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON values, in the order that readers expect."""
-        return {name: _plain(getattr(self, name)) for name in _ANSWER_ORDER}
+        plain = json.loads(json.dumps(asdict(self)))
+        return {name: plain[name] for name in _ANSWER_ORDER}
 
 
 _ANSWER_ORDER = (
@@ -304,16 +311,3 @@ class IngestReport:
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON values."""
         return asdict(self)
-
-
-def _plain(value: Any) -> Any:
-    """Turn a value into what `json.dumps` writes without help."""
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, StrEnum):
-        return str(value)
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return value

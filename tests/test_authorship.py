@@ -40,7 +40,7 @@ def test_names_are_read(query, names, year):
         "Kalman filter",
         "brown young score",
         "cases of 2010",  # a year alone says nothing of who wrote
-        "how does the score that Friedman defines behave on images",  # long, and no "et al."
+        "how does the score that Friedman defines behave on blurred images",  # long, no "et al."
         "",
     ],
 )

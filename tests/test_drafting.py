@@ -104,7 +104,7 @@ def test_evidence_is_numbered_under_the_titles_of_its_papers():
 def model_drafts(question, said, budget=3000, papers=(QUARTZ,)):
     model = ScriptedModel([said])
     asked, ranked = prepared(question, *papers)
-    return list(draft_by_model(asked, ranked, model, budget)), model.prompts[0]
+    return list(draft_by_model(asked.text, ranked, model, budget)), model.prompts[0]
 
 
 def test_markers_become_hints_at_the_evidence_that_was_numbered():

@@ -84,7 +84,12 @@ def test_an_answer_as_json_is_this():
         ],
         "retrieved": [{"paper_id": "p", "title": "Quartz", "score": 0.5, "rank": 1}],
         "dropped": [{"text": "Clocks fly.", "verdict": "unsupported", "reasons": ["relevance"]}],
-        "coverage": {"covered": ["clocks"], "missing": ["fly"]},
+        "coverage": {
+            "covered": ["clocks"],
+            "missing": ["fly"],
+            "parts": [],
+            "missing_parts": [],
+        },
         "usage": {"prompt_tokens": 3},
         "timings": {"total": 0.5},
         "record_id": None,
