@@ -110,7 +110,7 @@ def same_text(one: Paper, other: Paper) -> bool:
 
     Where an abstract is missing, the first author's family name and the year stand in
     for it; where authors are missing as well, nothing but the same year and venue, and
-    no abstract on either side, will do.
+    neither an abstract nor an identifier on either side, will do.
     """
     if title_key(one.title) != title_key(other.title):
         return False
@@ -120,8 +120,8 @@ def same_text(one: Paper, other: Paper) -> bool:
         return False
     if one.authors and other.authors:
         return _family_name(one.authors[0]) == _family_name(other.authors[0])
-    bare = not (one.abstract.strip() or other.abstract.strip() or one.authors or other.authors)
-    return bare and one.venue == other.venue
+    said = any(p.abstract.strip() or p.authors or identifiers(p) for p in (one, other))
+    return not said and one.venue == other.venue
 
 
 def similarity(one: str, other: str) -> float:

@@ -80,11 +80,11 @@ def test_a_work_is_found_by_its_first_title_after_any_number_of_joins(record, ba
         record_of("Candles", "", doi="10.1/d"),
         record_of("Sundials", "", "b.ris", arxiv_id="2101.00003"),
         record_of("Clocks", "", "c.xml", doi="10.1/b"),
-        record_of("Water", "", "d.xml", arxiv_id="2101.00001"),
+        record_of("Water", "", "d.xml", arxiv_id="2101.00001", authors=("Ada Lind",)),
         record_of("Of clocks and water", "", "e.xml", doi="10.1/b", arxiv_id="2101.00001"),
         record_of("Of sundials and clocks", "", "f.xml", doi="10.1/b", arxiv_id="2101.00003"),
         record_of("Of candles and sundials", "", "g.xml", doi="10.1/d", arxiv_id="2101.00003"),
-        record_of("Water", "", "h.xml"),
+        record_of("Water", "", "h.xml", authors=("Ada Lind",)),
     ]
     assert take(record, records, batch_size) == [*[ADDED] * 4, *[MERGED] * 4]
     assert record.count() == 1

@@ -155,3 +155,10 @@ PAPERS = st.builds(
 def test_being_the_same_text_goes_both_ways(one, other):
     assert same_text(one, other) == same_text(other, one)
     assert one.title != other.title or one.abstract != other.abstract or same_text(one, one)
+
+
+def test_bare_titles_are_one_work_only_where_no_identifier_could_tell_otherwise():
+    bare = Paper("p", "Clocks", "")
+    assert same_text(bare, replace(bare, paper_id="q"))
+    assert not same_text(bare, replace(bare, doi="10.1/b"))
+    assert not same_text(replace(bare, arxiv_id="2101.00001"), replace(bare, doi="10.1/b"))
