@@ -40,17 +40,14 @@ def explain(
     def explained(indexes: Indexes) -> list[Explanation]:
         found = find(indexes, query, vector, filters, named)
         return [
-            _explained(library, indexes, found, row, hit, vector)
-            for row, hit in hits(library, indexes, found, top_k)
+            _explained(library, found, row, hit, vector) for row, hit in hits(library, found, top_k)
         ]
 
     return library.consult(explained)
 
 
-def _explained(
-    library: Library, indexes: Indexes, found: Found, row: int, hit: Hit, vector: Vectors
-) -> Explanation:
-    terms = indexes.lexical.term_scores(found.terms, int(found.papers[row]))
+def _explained(library: Library, found: Found, row: int, hit: Hit, vector: Vectors) -> Explanation:
+    terms = found.view.lexical.term_scores(found.terms, int(found.papers[row]))
     return Explanation(
         hit=hit,
         lexical=float(found.signals.lexical[row]),

@@ -18,6 +18,7 @@ from assistant.store.lexical import LexicalIndex
 from assistant.store.postings import Numbers
 from assistant.store.record import Record
 from assistant.store.removal import find_papers
+from assistant.store.view import SearchView
 from assistant.types import Hit
 from assistant.words import stems
 
@@ -40,10 +41,11 @@ RELATED = 0.25
 class Found:
     """The papers in question for one query, and what speaks for each.
 
-    All arrays have the shape (papers in question,); `papers` are places in the indexes' order,
+    All arrays have the shape (papers in question,); `papers` are their places in `view`,
     `terms` the stems that BM25 looked for, `parts` what adds up to the scores.
     """
 
+    view: SearchView
     papers: Numbers
     terms: Mapping[str, float]
     signals: Signals
@@ -82,16 +84,16 @@ def retrieve(
 
     def best(indexes: Indexes) -> Retrieval:
         found = find(indexes, query, vector, filters, named)
-        rows = hits(library, indexes, found, top_k)
+        rows = hits(library, found, top_k)
         cosines = {hit.paper.paper_id: float(found.signals.chunk[row]) for row, hit in rows}
         return Retrieval(tuple(hit for _, hit in rows), cosines)
 
     return library.consult(best)
 
 
-def hits(library: Library, indexes: Indexes, found: Found, top_k: int) -> list[tuple[int, Hit]]:
+def hits(library: Library, found: Found, top_k: int) -> list[tuple[int, Hit]]:
     """Return the `top_k` best papers, best first, each with its row in `found`."""
-    ids = indexes.lexical.paper_ids
+    ids = found.view.paper_ids
     rows = {ids[found.papers[row]]: row for row in found.ranked(top_k)}
     return [
         (rows[paper.paper_id], Hit(paper, float(found.scores[rows[paper.paper_id]]), rank))
@@ -107,15 +109,18 @@ def find(
     named: Sequence[str] = (),
 ) -> Found:
     """Weigh the papers that are in question for `query`; the ids `named` are among them."""
-    lexical, vectors = indexes.lexical, indexes.vectors
-    allowed = indexes.catalogue.mask(filters) if filters else None
+    view = indexes.view
+    lexical, vectors = view.lexical, view.vectors
+    allowed = view.catalogue.mask(filters) if filters else None
     terms = weighted_terms(lexical, query)
     bm25 = lexical.scores(terms)
-    written = authorship_shares(indexes, query)
-    places = [indexes.place[paper_id] for paper_id in named if paper_id in indexes.place]
-    papers = _united(_best_by_words(bm25, allowed), _nearest(indexes, vector, allowed), places)
+    written = authorship_shares(view, query)
+    places = [view.place[paper_id] for paper_id in named if paper_id in view.place]
+    papers = _united(
+        _best_by_words(bm25, allowed), _nearest(indexes, view, vector, allowed), places
+    )
     if written is not None:
-        papers = _united(papers, _nearest(indexes, vector, written == written.max()))
+        papers = _united(papers, _nearest(indexes, view, vector, written == written.max()))
     if allowed is not None:
         papers = papers[allowed[papers]]
     wanted = list(dict.fromkeys(stems(query)))
@@ -131,8 +136,9 @@ def find(
     first = contributions(signals)
     shares = feedback_weights(total(first))
     like_the_best = vectors.chunk_cosines(vectors.centroid(papers, shares), papers)
-    parts = contributions(replace(signals, feedback=like_the_best))
-    return Found(papers, terms, signals, parts, min_max(total(parts)))
+    signals = replace(signals, feedback=like_the_best)
+    parts = contributions(signals)
+    return Found(view, papers, terms, signals, parts, min_max(total(parts)))
 
 
 def weighted_terms(lexical: LexicalIndex, query: str) -> dict[str, float]:
@@ -145,22 +151,21 @@ def weighted_terms(lexical: LexicalIndex, query: str) -> dict[str, float]:
     return {stem: RELATED * share for stem, share in related.items()} | Counter(wanted)
 
 
-def authorship_shares(indexes: Indexes, query: str) -> Values | None:
+def authorship_shares(view: SearchView, query: str) -> Values | None:
     """Return for every paper how much of what the query says of authors and year is so.
 
     None if it says nothing. Shape (papers,), in [0, 1].
     """
-    catalogue = indexes.catalogue
     sought = read_authorship(
         query,
-        indexes.lexical.document_frequency,
-        lambda word: int(catalogue.written_by(word).sum()),
+        view.lexical.document_frequency,
+        lambda word: int(view.catalogue.written_by(word).sum()),
     )
     if not sought.names:
         return None
-    signs = [catalogue.written_by(name) for name in sought.names]
+    signs = [view.catalogue.written_by(name) for name in sought.names]
     if sought.year is not None:
-        signs.append(catalogue.of_year(sought.year))
+        signs.append(view.catalogue.of_year(sought.year))
     return np.asarray(np.mean(signs, axis=0), dtype=np.float32)
 
 
@@ -180,15 +185,15 @@ def _best_by_words(scores: Values, allowed: Mask | None) -> Numbers:
     return best[scores[best] > 0]
 
 
-def _nearest(indexes: Indexes, vector: Vectors, allowed: Mask | None) -> Numbers:
+def _nearest(indexes: Indexes, view: SearchView, vector: Vectors, allowed: Mask | None) -> Numbers:
     """Return the papers with the nearest chunks, in no order: exactly, but for large libraries."""
     if allowed is not None:
         papers = np.flatnonzero(allowed)
-        return papers[_highest(indexes.vectors.chunk_cosines(vector, papers))]
-    if len(indexes.vectors.chunks) <= EXACT_UP_TO:
-        return _highest(indexes.vectors.chunk_cosines(vector))
+        return papers[_highest(view.vectors.chunk_cosines(vector, papers))]
+    if len(view.vectors.chunks) <= EXACT_UP_TO:
+        return _highest(view.vectors.chunk_cosines(vector))
     near = indexes.near(vector, LIST_LENGTH * CHUNKS_PER_PAPER)
-    places = [indexes.place[paper_id] for paper_id in near if paper_id in indexes.place]
+    places = [view.place[paper_id] for paper_id in near if paper_id in view.place]
     return np.array(places[:LIST_LENGTH], np.int64)
 
 

@@ -31,10 +31,10 @@ def graph_recall(
     def recall(indexes: Indexes) -> list[float]:
         recalls = []
         for vector in vectors:
-            cosines = indexes.vectors.chunk_cosines(vector)
+            cosines = indexes.view.vectors.chunk_cosines(vector)
             last = np.sort(cosines)[-top_k:][0]
             near = indexes.near(vector, LIST_LENGTH * CHUNKS_PER_PAPER)[:top_k]
-            found = cosines[[indexes.place[paper_id] for paper_id in near]]
+            found = cosines[[indexes.view.place[paper_id] for paper_id in near]]
             right = int(np.count_nonzero(found >= last - ROUNDING))
             recalls.append(right / min(top_k, len(cosines)))
         return recalls

@@ -150,9 +150,9 @@ def test_under_a_filter_the_nearest_are_the_exact_nearest(shelf):
     filters = Filters(paper_ids=tuple(f"title:{n}" for n in range(10, 140)))
     vector = shelf.embedder.embed(["water and light"])[0]
     indexes = shelf.consult(lambda indexes: indexes)
-    mask = indexes.catalogue.mask(filters)
-    cosines = np.where(mask, indexes.vectors.chunk_cosines(vector), -2)
-    near = assistant.retrieval._nearest(indexes, vector, mask)
+    mask = indexes.view.catalogue.mask(filters)
+    cosines = np.where(mask, indexes.view.vectors.chunk_cosines(vector), -2)
+    near = assistant.retrieval._nearest(indexes, indexes.view, vector, mask)
     assert set(np.argsort(-cosines, kind="stable")[:10]) <= set(near)
     assert len(near) == 100
 

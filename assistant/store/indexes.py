@@ -1,11 +1,10 @@
 """The indexes of a library as one thing: opened, written and rebuilt together.
 
-Chroma and BM25 are written; what a search reads from the record, vectors and what filters
-ask, is kept in memory beside them, in the order of the papers that BM25 was built of.
+Chroma and BM25 are written; `view` is what a search reads, in memory.
 """
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
@@ -15,14 +14,13 @@ import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.errors import AssistantError, LibraryError
-from assistant.store.catalogue import Catalogue, load_catalogue
 from assistant.store.chroma import EmbeddedStore
 from assistant.store.collection import DenseIndex, Row
 from assistant.store.dense import DenseStore
 from assistant.store.lexical import INDEX, LexicalIndex, build_lexical, load_lexical
 from assistant.store.record import Record
 from assistant.store.rows import EmbeddedPaper
-from assistant.store.vectors import PaperVectors, load_vectors
+from assistant.store.view import SearchView
 from assistant.types import Chunk, Paper
 
 REBUILD_BATCH_CHUNKS = 2000
@@ -41,7 +39,7 @@ class Indexes:
         """Use `open` instead."""
         self.generation = generation
         self.dense_generation = generation
-        self.lexical: LexicalIndex = build_lexical([])
+        self.view = SearchView(record, build_lexical([]))
         self._lexical_folder = folder / "lexical"
         self._record = record
         self._store = store
@@ -61,7 +59,8 @@ class Indexes:
             )
         indexes = cls(folder, record, store, generation)
         if generation:
-            indexes.lexical = load_lexical(indexes._lexical_folder / str(generation))
+            lexical = load_lexical(indexes._lexical_folder / str(generation))
+            indexes.view = SearchView(record, lexical)
         return indexes
 
     @classmethod
@@ -119,20 +118,10 @@ class Indexes:
         """The index in Chroma, opened when it is first needed: a reader makes no empty one."""
         return self._store.open(create=self.generation == 0)
 
-    @cached_property
-    def vectors(self) -> PaperVectors:
-        """The vectors of the papers of the lexical index, in its order."""
-        return load_vectors(self._record, self.lexical.paper_ids)
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """What filters ask of the papers of the lexical index, in its order."""
-        return load_catalogue(self._record, self.lexical.paper_ids)
-
-    @cached_property
-    def place(self) -> Mapping[str, int]:
-        """The place of each paper in the order of the lexical index."""
-        return {paper_id: place for place, paper_id in enumerate(self.lexical.paper_ids)}
+    @property
+    def lexical(self) -> LexicalIndex:
+        """BM25 over the papers."""
+        return self.view.lexical
 
     def nearest(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine) of the `top_k` nearest chunks, best first."""
@@ -163,10 +152,9 @@ class Indexes:
             self.dense.close()
 
     def _write_lexical(self, generation: int) -> None:
-        for outdated in ("vectors", "catalogue", "place"):
-            vars(self).pop(outdated, None)
-        self.lexical = build_lexical(self._record.papers())
-        self.lexical.save(self._lexical_folder / str(generation))
+        lexical = build_lexical(self._record.papers())
+        lexical.save(self._lexical_folder / str(generation))
+        self.view = SearchView(self._record, lexical)
 
     def _mark_complete(self) -> None:
         """Say that both indexes hold all of the record, and clear away what came before."""

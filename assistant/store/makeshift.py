@@ -13,6 +13,7 @@ from assistant.store.chroma import EmbeddedStore
 from assistant.store.indexes import Indexes
 from assistant.store.lexical import build_lexical
 from assistant.store.record import Record
+from assistant.store.view import SearchView
 
 
 class Makeshift(Indexes):
@@ -21,11 +22,11 @@ class Makeshift(Indexes):
     def __init__(self, folder: Path, record: Record) -> None:
         """Read the papers of `record` as they are now."""
         super().__init__(folder, record, EmbeddedStore(folder), record.generation)
-        self.lexical = build_lexical(record.papers())
+        self.view = SearchView(record, build_lexical(record.papers()))
 
     def nearest(self, vector: Vectors, top_k: int) -> list[tuple[str, float]]:
         """Return (paper id, cosine) of the `top_k` papers with the nearest chunks, best first."""
-        cosines = self.vectors.chunk_cosines(vector)
+        cosines = self.view.vectors.chunk_cosines(vector)
         order = np.argsort(-cosines, kind="stable")[:top_k]
         return [(self.lexical.paper_ids[place], float(cosines[place])) for place in order]
 
