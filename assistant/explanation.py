@@ -8,7 +8,7 @@ import numpy as np
 from assistant.embedding import Vectors
 from assistant.filters import NO_FILTERS, Filters
 from assistant.library import Library
-from assistant.retrieval import Found, find, hits, named_papers
+from assistant.retrieval import LIST_LENGTH, Found, find, hits, named_papers
 from assistant.store.indexes import Indexes
 from assistant.types import Evidence, Hit, Paper
 
@@ -38,7 +38,7 @@ def explain(
     named = named_papers(library.record, query)
 
     def explained(indexes: Indexes) -> list[Explanation]:
-        found = find(indexes, query, vector, filters, named)
+        found = find(indexes, query, vector, filters, named, max(LIST_LENGTH, top_k))
         return [
             _explained(library, found, row, hit, vector) for row, hit in hits(library, found, top_k)
         ]

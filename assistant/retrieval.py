@@ -23,7 +23,7 @@ from assistant.types import Hit
 from assistant.words import stems
 
 LIST_LENGTH = 100
-"""How many papers BM25 and the embedder each bring into question."""
+"""How many papers BM25 and the embedder each bring into question, or as many as are wanted."""
 
 CHUNKS_PER_PAPER = 2
 """How many chunks Chroma is asked for a paper; most abstracts have one or two."""
@@ -83,7 +83,7 @@ def retrieve(
     named = named_papers(library.record, query)
 
     def best(indexes: Indexes) -> Retrieval:
-        found = find(indexes, query, vector, filters, named)
+        found = find(indexes, query, vector, filters, named, max(LIST_LENGTH, top_k))
         rows = hits(library, found, top_k)
         cosines = {hit.paper.paper_id: float(found.signals.chunk[row]) for row, hit in rows}
         return Retrieval(tuple(hit for _, hit in rows), cosines)
@@ -107,8 +107,12 @@ def find(
     vector: Vectors,
     filters: Filters = NO_FILTERS,
     named: Sequence[str] = (),
+    depth: int = LIST_LENGTH,
 ) -> Found:
-    """Weigh the papers that are in question for `query`; the ids `named` are among them."""
+    """Weigh the papers that are in question for `query`.
+
+    They are the `depth` best by words, as many of the nearest, and those whose ids are `named`.
+    """
     view = indexes.view
     lexical, vectors = view.lexical, view.vectors
     allowed = view.catalogue.mask(filters) if filters else None
@@ -117,10 +121,10 @@ def find(
     written = authorship_shares(view, query)
     places = [view.place[paper_id] for paper_id in named if paper_id in view.place]
     papers = _united(
-        _best_by_words(bm25, allowed), _nearest(indexes, view, vector, allowed), places
+        _best_by_words(bm25, depth, allowed), _nearest(indexes, vector, depth, allowed), places
     )
     if written is not None:
-        papers = _united(papers, _nearest(indexes, view, vector, written == written.max()))
+        papers = _united(papers, _nearest(indexes, vector, depth, written == written.max()))
     if allowed is not None:
         papers = papers[allowed[papers]]
     wanted = list(dict.fromkeys(stems(query)))
@@ -177,31 +181,32 @@ def named_papers(record: Record, query: str) -> list[str]:
     return list(dict.fromkeys([*by_title, *by_id]))
 
 
-def _best_by_words(scores: Values, allowed: Mask | None) -> Numbers:
+def _best_by_words(scores: Values, depth: int, allowed: Mask | None) -> Numbers:
     """Return the papers with the highest scores above 0, in no order."""
     if allowed is not None:
         scores = np.where(allowed, scores, np.float32(0))
-    best = _highest(scores)
+    best = _highest(scores, depth)
     return best[scores[best] > 0]
 
 
-def _nearest(indexes: Indexes, view: SearchView, vector: Vectors, allowed: Mask | None) -> Numbers:
+def _nearest(indexes: Indexes, vector: Vectors, depth: int, allowed: Mask | None) -> Numbers:
     """Return the papers with the nearest chunks, in no order: exactly, but for large libraries."""
+    view = indexes.view
     if allowed is not None:
         papers = np.flatnonzero(allowed)
-        return papers[_highest(view.vectors.chunk_cosines(vector, papers))]
+        return papers[_highest(view.vectors.chunk_cosines(vector, papers), depth)]
     if len(view.vectors.chunks) <= EXACT_UP_TO:
-        return _highest(view.vectors.chunk_cosines(vector))
-    near = indexes.near(vector, LIST_LENGTH * CHUNKS_PER_PAPER)
+        return _highest(view.vectors.chunk_cosines(vector), depth)
+    near = indexes.near(vector, depth * CHUNKS_PER_PAPER)
     places = [view.place[paper_id] for paper_id in near if paper_id in view.place]
-    return np.array(places[:LIST_LENGTH], np.int64)
+    return np.array(places[:depth], np.int64)
 
 
-def _highest(values: Values) -> Numbers:
-    """Return the places of the `LIST_LENGTH` highest values, in no order."""
-    if len(values) <= LIST_LENGTH:
+def _highest(values: Values, count: int) -> Numbers:
+    """Return the places of the `count` highest values, in no order."""
+    if len(values) <= count:
         return np.arange(len(values))
-    return np.argpartition(values, -LIST_LENGTH)[-LIST_LENGTH:]
+    return np.argpartition(values, -count)[-count:]
 
 
 def _united(*lists: Sequence[int] | Numbers) -> Numbers:
