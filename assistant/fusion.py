@@ -67,19 +67,22 @@ class Signals:
     feedback: Values | None = None
 
 
-def contributions(signals: Signals) -> dict[str, Values]:
-    """Return what each signal adds to each paper's score, by the signal's name."""
+def contributions(signals: Signals, weights: Weights = WEIGHTS) -> dict[str, Values]:
+    """Return what each signal adds to each paper's score, by the signal's name.
+
+    With all weights 1 these are the signals as they are compared, to be weighed by others.
+    """
     parts = {
-        "lexical": WEIGHTS.lexical * z_scores(signals.lexical),
-        "chunk": WEIGHTS.chunk * z_scores(signals.chunk),
-        "sentence": WEIGHTS.sentence * z_scores(signals.sentence),
-        "whole": WEIGHTS.whole * _nearly_all(signals.whole),
-        "title": WEIGHTS.title * _nearly_all(signals.title),
-        "author": WEIGHTS.author * signals.author,
-        "named": WEIGHTS.named * signals.named,
+        "lexical": weights.lexical * z_scores(signals.lexical),
+        "chunk": weights.chunk * z_scores(signals.chunk),
+        "sentence": weights.sentence * z_scores(signals.sentence),
+        "whole": weights.whole * _nearly_all(signals.whole),
+        "title": weights.title * _nearly_all(signals.title),
+        "author": weights.author * signals.author,
+        "named": weights.named * signals.named,
     }
     if signals.feedback is not None:
-        parts["feedback"] = WEIGHTS.feedback * z_scores(signals.feedback)
+        parts["feedback"] = weights.feedback * z_scores(signals.feedback)
     return parts
 
 

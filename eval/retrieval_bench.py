@@ -1,8 +1,9 @@
 """The bench of retrieval: a test collection through what ships, beside what it is made of.
 
-Every query goes through every ranker in one run over one library. Nothing is fitted here,
-and nothing is left out of a ranking: not the document that a query may have been made
-from, nor one whose id is the query's.
+Every query goes through every ranker in one run over one library. Nothing is fitted, and
+nothing is left out of a ranking: not the document that a query may have been made from,
+nor one whose id is the query's. With ``--fit`` the weights of the fusion are cross-validated
+instead (`eval.fusion_fit`).
 """
 
 import argparse
@@ -17,6 +18,8 @@ from assistant.errors import UsageError
 from eval.beir import read_dataset
 from eval.bench import Bench, Call
 from eval.corpus_library import ingest_corpus
+from eval.fusion_report import fit_report
+from eval.fusion_view import render_fit
 from eval.rankers import RANKERS
 from eval.retrieval_report import report_on
 from eval.retrieval_scores import DEPTH, Rankings
@@ -44,8 +47,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--split", metavar="NAME", help="only the judgements of qrels/NAME.tsv (all)"
     )
-    parser.add_argument(
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument(
         "--worst", type=int, metavar="N", default=WORST, help=f"queries to list ({WORST})"
+    )
+    either.add_argument(
+        "--fit",
+        action="store_true",
+        help="cross-validate the weights of hybrid search on the queries instead",
     )
 
 
@@ -53,7 +62,8 @@ def run(call: Call) -> int:
     """Measure retrieval over the collection that the arguments name.
 
     Raises:
-        UsageError: the collection is malformed, or the library holds other papers.
+        UsageError: the collection is malformed, or too small to fit on; or the library holds
+            other papers.
         LibraryError: the library is unusable.
     """
     arguments = call.arguments
@@ -65,6 +75,9 @@ def run(call: Call) -> int:
         progress = _by_tenths(call.say, "{} of {} documents ingested", total)
         paper_ids = ingest_corpus(assistant.library, dataset.corpus, progress)
         progress = _by_tenths(call.say, "{} of {} queries run", len(dataset.queries))
+        if arguments.fit:
+            fit = fit_report(assistant, dataset, paper_ids, progress)
+            return call.tell(fit.to_dict(), render_fit(fit))
         rankings = run_queries(assistant, dataset.queries, progress)
         report = report_on(assistant, dataset, paper_ids, rankings, arguments.worst)
     return call.tell(report.to_dict(), render_retrieval(report))

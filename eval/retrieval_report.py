@@ -34,13 +34,19 @@ Means = Mapping[str, Aggregate]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the numbers hold for."""
+class Collection:
+    """What the queries were put to, and judged by."""
 
     dataset: str
     qrels_sha256: Mapping[str, str]
     library_fingerprint: str
     embedder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(Collection):
+    """What the numbers hold for."""
+
     rerank: str | None
     depth: int
     rrf_k: int
@@ -138,7 +144,6 @@ def report_on(
     qrels = qrels_by_paper(dataset.qrels, paper_ids)
     shipped = rankings[SHIPPED]
     flawed = _worst_first(shipped, qrels)
-    skipped = dataset.corpus.skipped
     return RetrievalReport(
         settings=Settings(
             dataset=dataset.folder.resolve().name,
@@ -151,8 +156,8 @@ def report_on(
             resamples=RESAMPLES,
             version=__version__,
         ),
-        counts=_count(dataset, paper_ids, qrels),
-        first_skipped=f"{skipped[0].place}: {skipped[0].reason}" if skipped else "",
+        counts=count_all(dataset, paper_ids, qrels),
+        first_skipped=first_skipped(dataset),
         means={name: mean_scores(each, qrels) for name, each in rankings.items()},
         differences={
             name: mean_differences(shipped, each, qrels)
@@ -164,7 +169,14 @@ def report_on(
     )
 
 
-def _count(dataset: Dataset, paper_ids: Mapping[str, str], qrels: PaperQrels) -> Counts:
+def count_all(dataset: Dataset, paper_ids: Mapping[str, str], qrels: PaperQrels) -> Counts:
+    """Count documents, papers and queries.
+
+    Args:
+        dataset: what was read.
+        paper_ids: which paper each document is.
+        qrels: the judgements by paper.
+    """
     from assistant.ask import MAX_QUESTION_CHARACTERS
 
     corpus = dataset.corpus
@@ -188,6 +200,12 @@ def _count(dataset: Dataset, paper_ids: Mapping[str, str], qrels: PaperQrels) ->
         hopeless=sum(each == gone for each, gone in zip(relevant, absent, strict=True)),
         cut=sum(len(text) > MAX_QUESTION_CHARACTERS for text in dataset.queries.values()),
     )
+
+
+def first_skipped(dataset: Dataset) -> str:
+    """Say where the first document that is no paper stands, and why; empty if there is none."""
+    skipped = dataset.corpus.skipped
+    return f"{skipped[0].place}: {skipped[0].reason}" if skipped else ""
 
 
 def _worst_first(rankings: Rankings, qrels: PaperQrels) -> list[str]:

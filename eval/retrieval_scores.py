@@ -1,7 +1,7 @@
 """Rankings against judgements: a score for each query, means, paired differences. Pure."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 
 from assistant.statistics import clustered_interval
@@ -38,16 +38,20 @@ def mean_scores(rankings: Rankings, qrels: PaperQrels) -> dict[str, Aggregate]:
 def mean_differences(one: Rankings, other: Rankings, qrels: PaperQrels) -> dict[str, Aggregate]:
     """Return the mean over all queries of `one` minus `other`, with its interval."""
     clusters = list(query_groups(qrels).values())
-    differences: dict[str, Aggregate] = {}
-    for name in METRICS:
-        pairs = zip(_values(name, one, qrels), _values(name, other, qrels), strict=True)
-        values = [first - second for first, second in pairs]
-        ones = [1.0] * len(values)
-        enough = len(set(clusters)) > 1
-        interval = clustered_interval(values, ones, clusters) if enough else None
-        mean = math.fsum(values) / len(values)
-        differences[name] = Aggregate(mean, len(values), interval=interval)
-    return differences
+    return {
+        name: mean_difference(_values(name, one, qrels), _values(name, other, qrels), clusters)
+        for name in METRICS
+    }
+
+
+def mean_difference(
+    one: Sequence[float], other: Sequence[float], clusters: Sequence[Hashable]
+) -> Aggregate:
+    """Return the mean of paired differences, `one` minus `other`, with its clustered interval."""
+    values = [first - second for first, second in zip(one, other, strict=True)]
+    enough = len(set(clusters)) > 1
+    interval = clustered_interval(values, [1.0] * len(values), clusters) if enough else None
+    return Aggregate(math.fsum(values) / len(values), len(values), interval=interval)
 
 
 def query_groups(qrels: PaperQrels) -> dict[str, str]:

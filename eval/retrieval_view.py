@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 from assistant.text_view import printable
 from eval.rankers import SHIPPED
-from eval.retrieval_report import WORST_BY, Counts, Means, RetrievalReport, WorstQuery
+from eval.retrieval_report import (
+    WORST_BY,
+    Collection,
+    Counts,
+    Means,
+    RetrievalReport,
+    WorstQuery,
+)
 from eval.retrieval_scores import METRICS
 from eval.table import NONE, align, value_and_interval
 
@@ -22,15 +29,22 @@ def render_retrieval(report: RetrievalReport) -> str:
     return printable("\n\n".join("\n".join(lines) for lines in parts if lines))
 
 
-def _settings_lines(report: RetrievalReport) -> list[str]:
-    settings, counts = report.settings, report.counts
+def collection_lines(settings: Collection, counts: Counts, first_skipped: str) -> list[str]:
+    """Return what was measured on, and what must be known of it."""
     qrels = ", ".join(f"{name} sha256 {sha}" for name, sha in settings.qrels_sha256.items())
     return [
         f"dataset   {settings.dataset}, {qrels}",
         f"queries   {counts.queries}, in {counts.groups} groups that share relevant papers",
         f"library   {counts.papers} papers of {counts.documents} documents, "
         f"fingerprint {settings.library_fingerprint}",
-        *(f"          {line}" for line in _notes(counts, report.first_skipped)),
+        *(f"          {line}" for line in _notes(counts, first_skipped)),
+    ]
+
+
+def _settings_lines(report: RetrievalReport) -> list[str]:
+    settings = report.settings
+    return [
+        *collection_lines(settings, report.counts, report.first_skipped),
         f"embedder  {settings.embedder}, reranker {settings.rerank or 'none'}",
         f"ranked    {settings.depth} deep; RRF with k = {settings.rrf_k}; 95% intervals from "
         f"{settings.resamples} resamples of the groups",

@@ -50,6 +50,7 @@ def test_shared_options_go_before_a_benchs_name_or_after_it(argv):
 def test_retrieval_takes_a_dataset():
     arguments = parse("--library", "kept", "retrieval", "--dataset", "scifact", "--split", "dev")
     assert (arguments.bench, arguments.split, arguments.worst) == ("retrieval", "dev", 10)
+    assert arguments.fit is False
     assert (str(arguments.dataset), str(arguments.library)) == ("scifact", "kept")
 
 
@@ -61,6 +62,7 @@ def test_retrieval_takes_a_dataset():
         (["golden", "--papers", "a.bib"], "unrecognized arguments: --papers"),
         (["ingest"], "--papers"),
         (["retrieval"], "--dataset"),
+        (["retrieval", "--dataset", "d", "--fit", "--worst", "3"], "not allowed with argument"),
     ],
 )
 def test_an_option_where_it_does_not_belong_is_refused(argv, message, capsys):
