@@ -121,10 +121,12 @@ def find(
     written = authorship_shares(view, query)
     places = [view.place[paper_id] for paper_id in named if paper_id in view.place]
     papers = _united(
-        _best_by_words(bm25, depth, allowed), _nearest(indexes, vector, depth, allowed), places
+        _best_by_words(bm25, depth, allowed),
+        _nearest(indexes, view, vector, depth, allowed),
+        places,
     )
     if written is not None:
-        papers = _united(papers, _nearest(indexes, vector, depth, written == written.max()))
+        papers = _united(papers, _nearest(indexes, view, vector, depth, written == written.max()))
     if allowed is not None:
         papers = papers[allowed[papers]]
     wanted = list(dict.fromkeys(stems(query)))
@@ -189,9 +191,10 @@ def _best_by_words(scores: Values, depth: int, allowed: Mask | None) -> Numbers:
     return best[scores[best] > 0]
 
 
-def _nearest(indexes: Indexes, vector: Vectors, depth: int, allowed: Mask | None) -> Numbers:
+def _nearest(
+    indexes: Indexes, view: SearchView, vector: Vectors, depth: int, allowed: Mask | None
+) -> Numbers:
     """Return the papers with the nearest chunks, in no order: exactly, but for large libraries."""
-    view = indexes.view
     if allowed is not None:
         papers = np.flatnonzero(allowed)
         return papers[_highest(view.vectors.chunk_cosines(vector, papers), depth)]

@@ -155,7 +155,7 @@ def test_under_a_filter_the_nearest_are_the_exact_nearest(shelf):
     indexes = shelf.consult(lambda indexes: indexes)
     mask = indexes.view.catalogue.mask(filters)
     cosines = np.where(mask, indexes.view.vectors.chunk_cosines(vector), -2)
-    near = assistant.retrieval._nearest(indexes, vector, 100, mask)
+    near = assistant.retrieval._nearest(indexes, indexes.view, vector, 100, mask)
     assert set(np.argsort(-cosines, kind="stable")[:10]) <= set(near)
     assert len(near) == 100
 
