@@ -168,6 +168,10 @@ class Assistant:
         """
         return list(self._inquirer.search(_usable(query), top_k, filters).hits)
 
+    def spelled(self, query: str) -> str:
+        """Return `query` as it is searched for: slips of spelling mended by the papers' words."""
+        return spelled(self.library, query)
+
     def explain(
         self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS
     ) -> list[Explanation]:

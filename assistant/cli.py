@@ -171,7 +171,7 @@ def run_chat(arguments: argparse.Namespace) -> int:
 
 def run_search(arguments: argparse.Namespace) -> int:
     """List the nearest papers."""
-    return search_command.run(arguments, lambda: _open(arguments), write)
+    return search_command.run(arguments, lambda: _open(arguments), write, say)
 
 
 def run_check(arguments: argparse.Namespace) -> int:

@@ -13,6 +13,8 @@ from assistant.text_view import explanations_text, hits_text
 if TYPE_CHECKING:
     from assistant.ask import Assistant
 
+Write = Callable[[str], None]
+
 
 def add_arguments(search: argparse.ArgumentParser) -> None:
     """Add the options of ``search``."""
@@ -23,7 +25,7 @@ def add_arguments(search: argparse.ArgumentParser) -> None:
 
 
 def run(
-    arguments: argparse.Namespace, open: Callable[[], "Assistant"], write: Callable[[str], None]
+    arguments: argparse.Namespace, open: Callable[[], "Assistant"], write: Write, say: Write
 ) -> int:
     """List the papers nearest to a query.
 
@@ -34,6 +36,8 @@ def run(
         raise UsageError(f"--top-k is {arguments.top_k}; give a number above 0")
     with open() as assistant:
         filters = filter_options.filters_in(assistant.library.record, arguments)
+        if (searched := assistant.spelled(arguments.query)) != arguments.query:
+            say(f"searched for: {searched}")
         if arguments.explain:
             found = assistant.explain(arguments.query, arguments.top_k, filters=filters)
             rows, text = explanation_rows(found), explanations_text(found, terminal.width())
