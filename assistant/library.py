@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 from assistant.config import Config
 from assistant.embedding import Embedder, Vectors, load_embedder
 from assistant.errors import LibraryError
+from assistant.filters import Filters
 from assistant.store.batch import Batch
 from assistant.store.indexes import Indexes
 from assistant.store.keeper import Keeper
@@ -174,6 +175,10 @@ class Library:
     def consult(self, question: Callable[[Indexes], Found]) -> Found:
         """Return what fresh indexes answer to a question that takes more than one of them."""
         return self._keeper.ask(question)
+
+    def count_of(self, filters: Filters) -> int:
+        """Return how many papers the filters let through."""
+        return self._keeper.ask(lambda indexes: int(indexes.view.catalogue.mask(filters).sum()))
 
     def idf(self, stem: str) -> float:
         """Return the inverse document frequency of a stem over the papers, natural log."""

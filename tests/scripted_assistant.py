@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 from assistant.config import Config
 from assistant.conversation import Turn as KeptTurn
 from assistant.errors import LibraryError, UsageError
+from assistant.filters import NO_FILTERS, Filters, matches
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -162,6 +164,9 @@ class ScriptedLibrary:
             raise LibraryError(f"no paper {paper_id!r} in this library")
         return self.papers[paper_id]
 
+    def count_of(self, filters: Filters) -> int:
+        return sum(matches(paper, date.min, filters) for paper in self.papers.values())
+
 
 @dataclass
 class ScriptedConversation:
@@ -169,9 +174,13 @@ class ScriptedConversation:
     id: str
     turns: list[KeptTurn] = field(default_factory=list)
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    filters: list[Filters] = field(default_factory=list)
 
-    def stream(self, question: str, *, engine: str | None = None) -> Iterator[Event]:
+    def stream(
+        self, question: str, *, engine: str | None = None, filters: Filters = NO_FILTERS
+    ) -> Iterator[Event]:
         self.asked.append((question, engine))
+        self.filters.append(filters)
         for number, event in enumerate(self.assistant.play(question)):
             if number == self.assistant.stall_at:
                 self.assistant.stalled.set()

@@ -1,5 +1,6 @@
 """The chat without a browser: its handlers, its guard, and the server around it."""
 
+import dataclasses
 import socket
 import threading
 import time
@@ -15,6 +16,7 @@ from assistant.cli import main
 from assistant.config import Config
 from ui.app import build, serve, web_app
 from ui.chat import Chat
+from ui.filter_fields import FilterFields
 from ui.guard import is_own
 from ui.listener import listen
 
@@ -62,6 +64,13 @@ def test_the_engine_choice_shows_when_there_is_one():
     (radio,) = components(ScriptedAssistant(config=with_key), "radio")
     assert radio["visible"] is True
     assert radio["value"] == "extractive"
+
+
+def test_the_filter_fields_stand_empty_and_in_the_order_in_which_they_are_read(assistant):
+    boxes = [box for box in components(assistant, "textbox") if "filter-" in box.get("elem_id", "")]
+    assert [box["value"] for box in boxes] == [""] * len(boxes)
+    names = [f"{box['label'].lower()}s" for box in boxes]
+    assert names == [field.name for field in dataclasses.fields(FilterFields)]
 
 
 def test_an_empty_library_offers_no_examples():

@@ -128,3 +128,9 @@ def test_a_catalogue_of_an_empty_library_lets_nothing_through(library):
     asked = Filters((2020, 2021), ("a",), ("b",), ("c",), ("d",), ("e",), (date(2026, 1, 1), None))
     assert [catalogue.mask(each).tolist() for each in (NO_FILTERS, asked)] == [[False], [False]]
     assert load_catalogue(library.record, []).mask(asked).shape == (0,)
+
+
+def test_a_library_counts_the_papers_that_filters_let_through(library):
+    library.ingest([paper(0), Paper("p1", "Tides", "They rise.", year=2021)])
+    asked = [NO_FILTERS, Filters(years=(2021, 2021)), Filters(years=(1850, 1850))]
+    assert [library.count_of(each) for each in asked] == [2, 1, 0]

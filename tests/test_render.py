@@ -23,6 +23,7 @@ from scripted_assistant import (
 )
 from turns import played, rendered
 
+from assistant.filters import Filters
 from assistant.types import (
     Citation,
     Coverage,
@@ -214,6 +215,19 @@ def test_each_phase_says_what_is_going_on():
     done = rendered(played(events))
     assert not done.texts("p", "stage")
     assert done.elements[0][1]["aria-busy"] == "false"
+
+
+def test_which_papers_are_searched_is_said_while_the_answer_comes_and_then_by_the_answer():
+    events = drift_answer("q")
+    turn = Turn(1, "q", Filters(years=(2021, None)))
+    assert rendered(turn).texts("p", "stage") == ["Searching papers with year from 2021"]
+    turn = turn.take(events[0]).take(events[1])
+    said = "Only papers with year from 2021 were searched."
+    assert rendered(turn).texts("p", "caveat") == [said]
+    assert rendered(turn.stop()).texts("p", "caveat") == [said]
+    reason = f"the best source does not mention X; {said[0].lower()}{said[1:-1]}"
+    done = replace(events[-1], answer=replace(events[-1].answer, reason=reason))
+    assert rendered(turn.take(done)).texts("p", "caveat") == [f"T{reason[1:]}."]
 
 
 def test_a_stopped_turn_keeps_what_was_checked():

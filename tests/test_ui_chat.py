@@ -8,8 +8,10 @@ from scripted_assistant import DRIFT, PAPERS, ScriptedAssistant, drift_answer, s
 
 from assistant.ask import MAX_QUESTION_CHARACTERS
 from assistant.errors import LibraryError, ProviderError
+from assistant.filters import NO_FILTERS, Filters
 from assistant.types import Event
 from ui.chat import NOTHING_KEPT, Chat
+from ui.filter_fields import FilterFields
 from ui.relay import Relay
 
 
@@ -79,6 +81,30 @@ def test_a_question_beyond_the_limit_is_refused_with_both_numbers_and_kept(chat,
     assert f"{MAX_QUESTION_CHARACTERS:,}" in view.latest
     assert not view.taken  # it stays in the question box
     assert not assistant.conversations
+
+
+def test_each_question_is_asked_under_the_filters_of_its_moment(chat, assistant):
+    fields = FilterFields(years="2021", authors="Lind; Marsh")
+    views = list(chat.ask("How much do clocks drift?", "extractive", None, fields))
+    last(chat.ask("And sundials?", "extractive", views[-1].session))
+    (conversation,) = assistant.conversations
+    asked_for = Filters(years=(2021, 2021), authors=("Lind", "Marsh"))
+    assert conversation.filters == [asked_for, NO_FILTERS]
+    assert "Searching papers with year 2021, author Lind and Marsh" in views[0].latest
+
+
+def test_filters_that_can_not_be_read_are_told_and_the_question_is_kept(chat, assistant):
+    before = last(chat.ask("How much do clocks drift?", "extractive", None))
+    view = last(chat.ask("And sundials?", "extractive", before.session, FilterFields(years="20x1")))
+    assert "no years &#x27;20x1&#x27;; write 2021, 2020-2023" in view.latest
+    assert view.latest.startswith(before.latest)
+    assert not view.taken  # it stays in the question box
+    assert len(assistant.conversations[0].asked) == 1
+
+
+def test_the_filter_fields_are_summed_up_with_the_papers_that_the_library_has_for_them(chat):
+    assert chat.summary(FilterFields(authors="lind")).line.endswith("author lind: 1 of 2 papers")
+    assert chat.summary(FilterFields(tags="none")).kind == "wrong"
 
 
 def test_a_reopened_conversation_shows_every_turn_as_it_was_and_goes_on(chat, assistant):

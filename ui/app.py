@@ -17,8 +17,18 @@ from fastapi import FastAPI
 
 from assistant.config import Config
 from ui.chat import Chat, Session, View
+from ui.filter_fields import UNSET, FilterFields
 from ui.guard import LoopbackGuard
-from ui.page import EXAMPLES, SOURCE_PANEL, Shelf, engine_choices, render_masthead, render_status
+from ui.page import (
+    EXAMPLES,
+    FILTER_FIELDS,
+    FILTER_FOOT,
+    SOURCE_PANEL,
+    Shelf,
+    engine_choices,
+    render_masthead,
+    render_status,
+)
 from ui.theme import calm_theme
 
 if TYPE_CHECKING:
@@ -83,6 +93,8 @@ class Parts:
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
+    filter_line: gr.Button
+    fields: list[gr.Textbox]
     engine: gr.Radio
     fresh: gr.Button
     status: gr.HTML
@@ -111,6 +123,7 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
                 with gr.Row(elem_id="composer"):
                     question, ask, stop = _question_box()
                 with gr.Column(elem_id="options"):
+                    filter_line, fields = _filter_section()
                     engine = _engine_radio(assistant.config)
                     with gr.Row(elem_id="in-use"):
                         status = _html(_status(assistant, assistant.config.engine), "status")
@@ -118,8 +131,21 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
         with gr.Column(elem_id="side", scale=2):
             _html(SOURCE_PANEL, "panel")
     return Parts(
-        *(session, address, masthead, past, latest, welcome, offered),
-        *(question, ask, stop, engine, fresh, status),
+        session=session,
+        address=address,
+        masthead=masthead,
+        past=past,
+        latest=latest,
+        welcome=welcome,
+        examples=offered,
+        question=question,
+        ask=ask,
+        stop=stop,
+        filter_line=filter_line,
+        fields=fields,
+        engine=engine,
+        fresh=fresh,
+        status=status,
     )
 
 
@@ -131,9 +157,11 @@ def _connect(page: gr.Blocks, parts: Parts, assistant: "Assistant") -> None:
     def show(view: View) -> list[Any]:
         return [view.session, view.past, view.latest]
 
-    def answer(question: str, engine: str, session: Session | None) -> Iterator[list[Any]]:
+    def answer(
+        question: str, engine: str, session: Session | None, *fields: str
+    ) -> Iterator[list[Any]]:
         typed: Any = ""  # empties the box once, then leaves it to the person
-        for view in chat.ask(question, engine, session):
+        for view in chat.ask(question, engine, session, FilterFields(*fields)):
             yield [typed if view.taken else gr.skip(), *show(view)]
             typed = gr.skip()
 
@@ -153,7 +181,8 @@ def _connect(page: gr.Blocks, parts: Parts, assistant: "Assistant") -> None:
         js=_READ_ADDRESS,
         **_AT_ONCE,
     )
-    chosen, asked = [parts.engine, parts.session], [parts.question.submit, parts.ask.click]
+    chosen = [parts.engine, parts.session, *parts.fields]
+    asked = [parts.question.submit, parts.ask.click]
     outputs = [parts.question, *conversation]
     gr.on(asked, answer, [parts.question, *chosen], outputs, **_HIDDEN)
     for example in parts.examples:
@@ -161,6 +190,21 @@ def _connect(page: gr.Blocks, parts: Parts, assistant: "Assistant") -> None:
     parts.stop.click(chat.stop, [parts.session], None, **_AT_ONCE)
     parts.fresh.click(begin_anew, None, outputs, **_AT_ONCE)
     parts.engine.change(status, parts.engine, parts.status, **_AT_ONCE)
+    _connect_filters(parts, chat)
+
+
+def _connect_filters(parts: Parts, chat: Chat) -> None:
+    """Keep the line of the section, and what the question box invites to, true to the fields."""
+
+    def tell(*fields: str) -> list[Any]:
+        summary = chat.summary(FilterFields(*fields))
+        line = gr.Button(summary.line, elem_classes=summary.kind)
+        return [line, gr.Textbox(placeholder=summary.invitation)]
+
+    told = [parts.filter_line, parts.question]
+    left = [event for field in parts.fields for event in (field.blur, field.submit)]
+    # Of quick changes the last must be told last, so all come through this one handler.
+    gr.on(left, tell, parts.fields, told, trigger_mode="always_last", **_AT_ONCE)
 
 
 def _status(assistant: "Assistant", engine: str) -> str:
@@ -173,7 +217,7 @@ def _question_box() -> tuple[gr.Textbox, gr.Button, gr.Button]:
     box = gr.Textbox(
         label="Question",
         show_label=False,
-        placeholder="Ask about the papers",
+        placeholder=UNSET.invitation,
         lines=1,
         max_lines=6,
         autofocus=True,
@@ -182,6 +226,33 @@ def _question_box() -> tuple[gr.Textbox, gr.Button, gr.Button]:
     )
     ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=80)
     return box, ask, gr.Button("Stop", variant="stop", elem_id="stop", min_width=80)
+
+
+def _filter_section() -> tuple[gr.Button, list[gr.Textbox]]:
+    """Return the line that opens the section, and its fields as `FilterFields` has them.
+
+    Not an Accordion: Gradio makes the fields of a closed one when it opens, too late for
+    those who type at once.
+    """
+    with gr.Column(elem_id="filters"):
+        line = gr.Button(UNSET.line, elem_id="filter-line", elem_classes=UNSET.kind, min_width=0)
+        with gr.Column(elem_id="filter-box"):
+            with gr.Row(elem_id="filter-fields"):
+                fields = [_filter_field(label, example) for label, example in FILTER_FIELDS]
+            _html(FILTER_FOOT, "filter-foot")
+    return line, fields
+
+
+def _filter_field(label: str, example: str) -> gr.Textbox:
+    return gr.Textbox(
+        "",
+        label=label,
+        placeholder=example,
+        max_lines=1,
+        elem_id=f"filter-{label.lower()}",
+        min_width=0,
+        html_attributes=gr.InputHTMLAttributes(autocomplete="off", spellcheck=False),
+    )
 
 
 def _engine_radio(config: Config) -> gr.Radio:

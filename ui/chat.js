@@ -1,5 +1,5 @@
-// Opens source cards beside the answer, keeps the latest question in view, and keeps the id of
-// the open conversation in the page's address.
+// Opens source cards beside the answer and the filter fields, keeps the latest question or remark
+// in view, and keeps the id of the open conversation in the page's address.
 () => {
   let opener = null;
   let hint = null;
@@ -93,9 +93,39 @@
     closePanel({ goBack: false });
     if (turn) requestAnimationFrame(() => turn.querySelector(".question").scrollIntoView());
   };
+  // A remark stands below a turn that fills the view: it is no use unseen.
+  let remark = null;
+  const showRemark = () => {
+    const latest = Array.from(document.querySelectorAll("#latest .note")).at(-1);
+    const shown = latest?.closest(".turn") ? null : latest;
+    if (shown && shown !== remark) shown.scrollIntoView({ block: "center" });
+    remark = shown;
+  };
+
+  // The line above the filter fields opens and closes them; style.css goes by what it says.
+  const isOpen = "aria-expanded";
+  const filterLine = () => document.getElementById("filter-line");
+  const discloseFilters = () => {
+    if (filterLine()?.hasAttribute(isOpen) === false) filterLine().setAttribute(isOpen, "false");
+  };
+  document.addEventListener("click", (event) => {
+    if (filterLine()?.contains(event.target)) {
+      filterLine().setAttribute(isOpen, String(filterLine().getAttribute(isOpen) !== "true"));
+    } else if (event.target.closest(".filter-clear")) {
+      const fields = Array.from(document.querySelectorAll("#filter-fields input"));
+      for (const field of fields) {
+        field.value = "";
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      fields[0].dispatchEvent(new Event("blur")); // as who leaves a field: its line is told anew
+    }
+  });
+
   const watcher = new MutationObserver(() => {
     keepAddress();
     follow();
+    showRemark();
+    discloseFilters();
   });
   watcher.observe(document.body, {
     childList: true,

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from assistant.ask import MAX_QUESTION_CHARACTERS
 from assistant.errors import AssistantError, UsageError
+from assistant.filters import NO_FILTERS, Filters
 from assistant.types import Event, Paper
+from ui.filter_fields import SECTION, FilterFields, Summary, summarise
 from ui.markup import tag
 from ui.relay import Relay
 from ui.render import render_note, render_turn
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.ask import Assistant
     from assistant.conversation import Conversation
 
+ANY_PAPER = FilterFields()
 NOTHING_KEPT = "Nothing of that conversation is kept in this library: a new one starts here."
 
 _log = logging.getLogger(__name__)
@@ -54,7 +57,13 @@ class Chat:
         """Serve `assistant`."""
         self._assistant = assistant
 
-    def ask(self, question: str, engine: str, session: Session | None) -> Iterator[View]:
+    def ask(
+        self,
+        question: str,
+        engine: str,
+        session: Session | None,
+        fields: FilterFields = ANY_PAPER,
+    ) -> Iterator[View]:
         """Yield the page after each event of the answer; the last is final."""
         question = " ".join(question.split())
         if not question:
@@ -64,13 +73,23 @@ class Chat:
             yield _view(session, _too_long(question))
             return
         try:
+            filters = fields.read()
+        except UsageError as error:
+            yield _view(session, f"Nothing was asked: {error}. Mend it under “{SECTION} …”.")
+            return
+        try:
             session = session or Session(self._assistant.conversation())
         except AssistantError as error:
             yield _view(session, str(error))
             return
-        for turn in self._turns(question, engine, session):
+        for turn in self._turns(question, engine, session, filters):
             session.latest = self._render(turn)
             yield _view(session)
+
+    def summary(self, fields: FilterFields) -> Summary:
+        """Return what the page says of the filter fields, with the number of papers they leave."""
+        library = self._assistant.library
+        return summarise(fields, library.count_of, library.count)
 
     def reopen(self, conversation_id: str) -> View:
         """Return the page of an earlier conversation, all its kept turns as they were.
@@ -96,10 +115,13 @@ class Chat:
         if session is not None and session.relay is not None:
             session.relay.stop()
 
-    def _turns(self, question: str, engine: str, session: Session) -> Iterator[Turn]:
-        turn = _begin(question, session)
+    def _turns(
+        self, question: str, engine: str, session: Session, filters: Filters
+    ) -> Iterator[Turn]:
+        turn = _begin(question, session, filters)
         yield turn
-        relay = Relay(lambda: session.conversation.stream(question, engine=engine))
+        conversation = session.conversation
+        relay = Relay(lambda: conversation.stream(question, engine=engine, filters=filters))
         session.relay = relay
         try:
             for event in relay:
@@ -126,11 +148,11 @@ class Chat:
             return None
 
 
-def _begin(question: str, session: Session) -> Turn:
+def _begin(question: str, session: Session, filters: Filters = NO_FILTERS) -> Turn:
     if session.latest:
         session.shown.append(session.latest)
     session.turns += 1
-    return Turn(session.turns, question)
+    return Turn(session.turns, question, filters)
 
 
 def _too_long(question: str) -> str:

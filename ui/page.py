@@ -14,6 +14,23 @@ EXAMPLES = (
     "Does temperature make language models more creative?",
 )
 
+FILTER_FIELDS = (
+    ("Year", "2020-2023"),
+    ("Author", "Hinton; Y. Bengio"),
+    ("Venue", "NeurIPS"),
+    ("Tag", "cs.LG"),
+    ("Source", "zotero.bib"),
+)
+"""Name and example of each filter field."""
+
+FILTER_FOOT = """
+<div class="filter-foot">
+  <p>Every field that is filled in must match. Several values, separated by “;”:
+    all of the authors and tags, any of the venues and sources.</p>
+  <button type="button" class="filter-clear">Clear</button>
+</div>
+"""
+
 SOURCE_PANEL = """
 <aside class="source" id="source" aria-label="Source of a sentence">
   <div class="source-bar">

@@ -142,8 +142,9 @@ def _stage(turn: Turn, papers: int) -> str:
     if turn.phase is Phase.STOPPED:
         kept = "what was checked by then is kept" if turn.sentences else "nothing was written yet"
         return render_note(f"Stopped: {kept}.")
+    searched = turn.filters.scope() if turn.filters else counted(papers, "abstract")
     stages = {
-        Phase.SEARCHING: f"Searching {counted(papers, 'abstract')}",
+        Phase.SEARCHING: f"Searching {searched}",
         Phase.READING: f"Reading {counted(len(turn.hits), 'paper')}",
         Phase.WRITING: "Checking the next sentence",
     }
@@ -169,11 +170,14 @@ def _why(row: DroppedSentence) -> str:
 
 
 def _caveat(turn: Turn) -> str:
-    """Pass on what the reader must know before reading: what is not covered, or who wrote it."""
-    answer = turn.answer
-    if answer is None or not answer.reason:
+    """Pass on what the reader must know before reading: what is not covered, or who wrote it.
+
+    Which papers are searched is said from the first sentence on.
+    """
+    reason = turn.filters.restriction() if turn.answer is None else turn.answer.reason
+    if not reason:
         return ""
-    text = answer.reason[:1].upper() + answer.reason[1:]
+    text = reason[:1].upper() + reason[1:]
     return box("caveat", escape(text if text.endswith((".", "?", "!")) else text + "."), "p")
 
 

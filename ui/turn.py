@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from assistant.filters import NO_FILTERS, Filters
 from assistant.types import Answer, AnswerSentence, Citation, DroppedSentence, Event, Hit
 
 
@@ -22,11 +23,13 @@ class Turn:
     """A question with everything that the reader may see of its answer.
 
     `number` counts the turns of one conversation from 1, and makes the ids of
-    its source cards unique on the page. `error` is set when it `FAILED`.
+    its source cards unique on the page. `filters` say which papers are searched
+    while it runs; then the answer does. `error` is set when it `FAILED`.
     """
 
     number: int
     question: str
+    filters: Filters = NO_FILTERS
     phase: Phase = Phase.SEARCHING
     hits: tuple[Hit, ...] = ()
     sentences: tuple[AnswerSentence, ...] = ()
