@@ -1,17 +1,17 @@
 """Runs conversations: what is scored are the turns that lean on those before them."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from assistant.types import Answer, Paper
+from assistant.types import Answer
 from eval.cases import Dialogue, Turn
 from eval.judge import entails
 from eval.metrics import Phi, states
 from eval.results import Result
-from eval.runner import Clock, Judged, describe, foreign_title, judge_answer
+from eval.runner import Clock, Judged, describe, foreign_title, judge_answer, judge_over
 from eval.scores import Score
-from eval.scoring import ANSWER_METRICS, REFUSAL_METRICS, failed_scores, not_applicable
+from eval.scoring import ANSWER_METRICS, REFUSAL_METRICS, Judge, failed_scores, not_applicable
 from eval.subject import Subject, SubjectConversation
 
 FOLLOW_UP = "follow_up"
@@ -36,9 +36,9 @@ def run_dialogues(
         phi: the entailment judgement, independent of the product's own.
         clock: gives seconds.
     """
-    papers = {paper.paper_id: paper for paper in subject.library.papers()}
+    judge = judge_over(subject, phi)
     return tuple(
-        result for each in dialogues for result in _run_dialogue(subject, each, papers, phi, clock)
+        result for each in dialogues for result in _run_dialogue(subject, each, judge, clock)
     )
 
 
@@ -64,12 +64,12 @@ def about_nth(turn: Turn, before: Answer | None) -> Turn | None:
 
 
 def _run_dialogue(
-    subject: Subject, dialogue: Dialogue, papers: Mapping[str, Paper], phi: Phi, clock: Clock
+    subject: Subject, dialogue: Dialogue, judge: Judge, clock: Clock
 ) -> Iterator[Result]:
     talk = subject.conversation()
     before: Answer | None = None
     for number, turn in enumerate(dialogue.turns, 1):
-        judged = _run_turn(talk, turn, before, papers, phi, clock)
+        judged = _run_turn(talk, turn, before, judge, clock)
         before = judged.answer
         if number > 1:
             yield Result(
@@ -89,15 +89,14 @@ def _run_turn(
     talk: SubjectConversation,
     turn: Turn,
     before: Answer | None,
-    papers: Mapping[str, Paper],
-    phi: Phi,
+    judge: Judge,
     clock: Clock,
 ) -> Judged:
-    if foreign := foreign_title(turn, papers):
+    if foreign := foreign_title(turn, judge.papers):
         return Judged(None, None, failed_scores(turn, (*REFUSAL_METRICS, *ANSWER_METRICS), foreign))
     meant = about_nth(turn, before)
     if meant is not None:
-        return judge_answer(lambda: talk.ask(turn.question), meant, papers, phi, clock)
+        return judge_answer(lambda: talk.ask(turn.question), meant, judge, clock)
     reason = f"the answer before cites no paper {turn.nth} that the key knows"
     scores: dict[str, Score] = not_applicable((*REFUSAL_METRICS, *ANSWER_METRICS), reason)
     try:

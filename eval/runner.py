@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from assistant.errors import AssistantError
 from assistant.types import Answer, Paper
 from eval.cases import Case, Key
+from eval.diversity import embed_once
 from eval.judge import entails
 from eval.lint import unknown_titles
 from eval.metrics import Phi
@@ -16,6 +18,7 @@ from eval.scoring import (
     REFUSAL_METRICS,
     RETRIEVAL_DEPTH,
     RETRIEVAL_METRICS,
+    Judge,
     failed_scores,
     not_applicable,
     score_answer,
@@ -51,17 +54,18 @@ def run_cases(
         phi: the entailment judgement, independent of the product's own.
         clock: gives seconds.
     """
-    papers = {paper.paper_id: paper for paper in subject.library.papers()}
-    return tuple(_run_case(subject, case, papers, phi, clock) for case in cases)
+    judge = judge_over(subject, phi)
+    return tuple(_run_case(subject, case, judge, clock) for case in cases)
 
 
-def judge_answer(
-    ask: Callable[[], Answer],
-    key: Key,
-    papers: Mapping[str, Paper],
-    phi: Phi,
-    clock: Clock,
-) -> Judged:
+def judge_over(subject: Subject, phi: Phi) -> Judge:
+    """Return what judges answers from the subject's library, with the embedder of that library."""
+    library = subject.library
+    papers = {paper.paper_id: paper for paper in library.papers()}
+    return Judge(papers, phi, embed_once(library.embedder.embed))
+
+
+def judge_answer(ask: Callable[[], Answer], key: Key, judge: Judge, clock: Clock) -> Judged:
     """Ask, and score the answer by what is known of the question."""
     began = clock()
     try:
@@ -72,8 +76,8 @@ def judge_answer(
     latency_s = clock() - began
     refusing = score_refusal(key, answer.refused)
     try:
-        return Judged(answer, latency_s, refusing | score_answer(key, answer, papers, phi))
-    except ValueError as error:
+        return Judged(answer, latency_s, refusing | score_answer(key, answer, judge))
+    except (ValueError, AssistantError) as error:
         failed = failed_scores(key, ANSWER_METRICS, describe("scoring", error))
         return Judged(answer, latency_s, refusing | failed)
 
@@ -90,14 +94,12 @@ def foreign_title(key: Key, papers: Mapping[str, Paper]) -> str | None:
     return f"not in this library: {unknown[0]!r}" if unknown else None
 
 
-def _run_case(
-    subject: Subject, case: Case, papers: Mapping[str, Paper], phi: Phi, clock: Clock
-) -> Result:
-    if foreign := foreign_title(case, papers):
+def _run_case(subject: Subject, case: Case, judge: Judge, clock: Clock) -> Result:
+    if foreign := foreign_title(case, judge.papers):
         names = (*RETRIEVAL_METRICS, *REFUSAL_METRICS, *ANSWER_METRICS)
         return _result(case, (), Judged(None, None, failed_scores(case, names, foreign)))
-    ranking, retrieval = _search(subject, case)
-    judged = judge_answer(lambda: subject.ask(case.question), case, papers, phi, clock)
+    ranking, retrieval = _search(subject, case, judge)
+    judged = judge_answer(lambda: subject.ask(case.question), case, judge, clock)
     scores = {**retrieval, **judged.scores}
     return _result(case, ranking, Judged(judged.answer, judged.latency_s, scores))
 
@@ -117,13 +119,13 @@ def _result(case: Case, ranking: tuple[str, ...], judged: Judged) -> Result:
     )
 
 
-def _search(subject: Subject, case: Case) -> tuple[tuple[str, ...], dict[str, Score]]:
+def _search(subject: Subject, case: Case, judge: Judge) -> tuple[tuple[str, ...], dict[str, Score]]:
     """Return the titles found and their scores; what has no answer is not searched for."""
     if not case.answerable:
         return (), not_applicable(RETRIEVAL_METRICS, "unanswerable")
     try:
         hits = subject.search(case.question, RETRIEVAL_DEPTH)
         ranking = tuple(hit.paper.title for hit in hits)
-        return ranking, score_retrieval(case, ranking)
+        return ranking, score_retrieval(case, hits, judge)
     except Exception as error:
         return (), failed_scores(case, RETRIEVAL_METRICS, describe("search", error))

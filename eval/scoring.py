@@ -1,10 +1,18 @@
 """One case's scores: which metrics apply to it, and what they give."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from assistant.types import Answer, Label, Paper
+from assistant.types import Answer, Hit, Label, Paper
 from eval.cases import KINDS, Key
-from eval.judge import entails, is_verbatim
+from eval.diversity import (
+    EVIDENCE_METRICS,
+    RETRIEVED_METRIC,
+    Embed,
+    score_evidence_diversity,
+    score_retrieved_diversity,
+)
+from eval.judge import is_verbatim
 from eval.metrics import (
     ANSWER_WINDOW_WORDS,
     MULTI_ANSWER_WINDOW_WORDS,
@@ -25,7 +33,10 @@ from eval.reading import AnswerReading, read_answer
 from eval.scores import Score
 
 RETRIEVAL_DEPTH = 10
-RETRIEVAL_METRICS = ("recall_at_1", "recall_at_5", "ndcg_at_10", "mrr_at_10")
+RETRIEVAL_METRICS = (
+    *("recall_at_1", "recall_at_5", "ndcg_at_10", "mrr_at_10"),
+    RETRIEVED_METRIC,
+)
 GROUNDING_METRICS = (
     *("citation_precision", "citation_recall", "citation_recall_reworded"),
     *("invalid_citation_rate", "verbatim_share", "attributed_share"),
@@ -34,7 +45,7 @@ CONTENT_METRICS = (
     *("paper_citation_precision", "paper_citation_recall"),
     *("fact_recall", "wrong_answer_rate", "answer_words"),
 )
-ANSWER_METRICS = ("coverage", *GROUNDING_METRICS, *CONTENT_METRICS)
+ANSWER_METRICS = ("coverage", *GROUNDING_METRICS, *CONTENT_METRICS, *EVIDENCE_METRICS)
 REFUSAL_METRICS = (
     *("refusal_precision", "refusal_recall", "refusal_f1"),
     *("refusal_recall_near_miss", "refusal_recall_off_topic"),
@@ -42,37 +53,47 @@ REFUSAL_METRICS = (
 _ANSWERABLE_ONLY = ("coverage", "paper_citation_precision", "paper_citation_recall", "fact_recall")
 
 
-def score_retrieval(key: Key, ranking: Sequence[str]) -> dict[str, Score]:
-    """Score a ranking of titles, best first, against the gold papers."""
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What answers are judged by.
+
+    `papers` are those of the library, by id; `phi` is the entailment judgement, independent
+    of the product's own; `embed` gives the vectors that diversity is measured by.
+    """
+
+    papers: Mapping[str, Paper]
+    phi: Phi
+    embed: Embed
+
+
+def score_retrieval(key: Key, hits: Sequence[Hit], judge: Judge) -> dict[str, Score]:
+    """Score what was found, best first, against the gold papers, by title."""
     if not key.answerable:
         return not_applicable(RETRIEVAL_METRICS, "unanswerable")
     qrels = dict.fromkeys(key.gold, 1)
-    best = list(dict.fromkeys(ranking))[:RETRIEVAL_DEPTH]
+    best = list(dict.fromkeys(hit.paper.title for hit in hits))[:RETRIEVAL_DEPTH]
     return {
         "recall_at_1": Score(recall_at_k(best, qrels, 1)),
         "recall_at_5": Score(recall_at_k(best, qrels, 5)),
         "ndcg_at_10": Score(ndcg_at_k(best, qrels, 10)),
         "mrr_at_10": Score(reciprocal_rank(best, qrels)),
+        **score_retrieved_diversity([hit.paper for hit in hits], judge.embed),
     }
 
 
-def score_answer(
-    key: Key, answer: Answer, papers: Mapping[str, Paper], phi: Phi = entails
-) -> dict[str, Score]:
-    """Score an answer; a refusal is scored by coverage and the refusal metrics alone.
-
-    Args:
-        key: what is known about the question.
-        answer: what was answered.
-        papers: the papers of the library, by id.
-        phi: the entailment judgement.
-    """
+def score_answer(key: Key, answer: Answer, judge: Judge) -> dict[str, Score]:
+    """Score an answer; a refusal is scored by coverage and the refusal metrics alone."""
     always = {"coverage": Score(float(not answer.refused))}
     if answer.refused:
         scores = not_applicable(ANSWER_METRICS, "refused") | always
     else:
-        reading = read_answer(answer, papers)
-        scores = always | _grounding_scores(reading, phi) | _content_scores(key, reading, phi)
+        reading = read_answer(answer, judge.papers)
+        scores = {
+            **always,
+            **_grounding_scores(reading, judge.phi),
+            **_content_scores(key, reading, judge.phi),
+            **score_evidence_diversity(reading.premises.values(), judge.embed),
+        }
     if not key.answerable:
         scores |= not_applicable(_ANSWERABLE_ONLY, "unanswerable")
     return scores

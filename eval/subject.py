@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from assistant.embedding import Embedder
 from assistant.types import Answer, CheckedSentence, Hit, Paper
 
 
@@ -30,6 +31,11 @@ class SubjectLibrary(Protocol):
     @property
     def count(self) -> int:
         """The number of papers."""
+        ...
+
+    @property
+    def embedder(self) -> Embedder:
+        """What its texts were embedded with."""
         ...
 
     @property

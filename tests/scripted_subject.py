@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+from doubles import HashingEmbedder
+
+from assistant.embedding import Embedder
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -89,6 +92,7 @@ def quoting(*pairs: tuple[Paper, str]) -> Answer:
 class ScriptedLibrary:
     stored: tuple[Paper, ...] = PAPERS
     stamp: LibraryStamp = LibraryStamp("f1n9e8", 3)
+    embedder: Embedder = field(default_factory=HashingEmbedder)
 
     def papers(self):
         return iter(self.stored)

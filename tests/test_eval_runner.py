@@ -26,6 +26,7 @@ from scripted_subject import (
 from assistant.errors import ProviderError
 from eval.attacks import ATTACK_METRICS
 from eval.dialogues import FOLLOW_UP_METRICS
+from eval.diversity import EVIDENCE_METRICS, RETRIEVED_METRIC
 from eval.runner import run_cases
 from eval.scores import Score
 from eval.statements import FALSEHOOD_METRICS, PARAPHRASE_METRICS
@@ -48,13 +49,15 @@ def overall_of(subject, cases=CASES):
 def test_a_perfect_run_has_perfect_numbers():
     overall = overall_of(perfect_subject())
     least = ("invalid_citation_rate", "attributed_share", "wrong_answer_rate")
-    others = (*least, "citation_recall_reworded", "answer_words", "mrr_at_10")
+    diversity = (*EVIDENCE_METRICS, RETRIEVED_METRIC)
     times = ("latency_p50_s", "latency_p95_s")
     elsewhere = (*FOLLOW_UP_METRICS, *PARAPHRASE_METRICS, *FALSEHOOD_METRICS, *ATTACK_METRICS)
+    not_shares = ("citation_recall_reworded", "answer_words", "mrr_at_10")
+    others = (*least, *not_shares, *diversity, *times, *elsewhere)
     assert [overall[name] for name in least] == [0.0, 0.0, 0.0]
     assert overall["citation_recall_reworded"] is None  # only quotations were shown
     assert overall["answer_words"] == pytest.approx((6 + 15) / 2)
-    rest = {name: overall[name] for name in METRICS if name not in (*others, *times, *elsewhere)}
+    rest = {name: overall[name] for name in METRICS if name not in others}
     recall_at_1 = rest.pop("recall_at_1")
     assert recall_at_1 == 0.75  # one of two gold papers fits the first rank
     assert set(rest.values()) == {1.0}, rest
