@@ -20,6 +20,7 @@ from assistant.library import Library, Progress, open_library
 from assistant.llm import ChatModel, load_model
 from assistant.markers import read_markers
 from assistant.parts import split_question
+from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.readers import AS_FOUND, ReadOptions, read_paths
 from assistant.reranking import load_reranker
 from assistant.sentences import split_sentences
@@ -29,7 +30,6 @@ from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport, L
 if TYPE_CHECKING:
     from assistant.llama_query import CitingQueryEngine, PaperRetriever
 
-MAX_QUESTION_CHARACTERS = 4000
 PAPERS_PER_CLAIM = 5
 """How many papers each sentence of a person's own text is held against."""
 

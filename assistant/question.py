@@ -9,6 +9,9 @@ from functools import cached_property
 from assistant.embedding import Embedder, Vectors
 from assistant.words import STOP_WORDS, any_of, stem, stems, words
 
+MAX_QUESTION_CHARACTERS = 4000
+"""A longer question or query is refused."""
+
 
 class Asked(Enum):
     """A kind of answer."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from assistant.errors import UsageError
 from assistant.fusion import WEIGHTS, Signals, Weights, contributions, min_max, total
 from assistant.library import Library
+from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.retrieval import find, named_papers
 from assistant.spelling import spelled
 from eval.retrieval_scores import METRICS, PaperQrels
@@ -72,8 +73,6 @@ def find_candidates(
     assistant: "Assistant", queries: Mapping[str, str], progress: Callable[[int], None]
 ) -> dict[str, Candidates]:
     """Return what `Assistant.search` weighs for each query; one that is too long is cut."""
-    from assistant.ask import MAX_QUESTION_CHARACTERS
-
     candidates = {}
     for done, (query_id, query) in enumerate(queries.items(), start=1):
         candidates[query_id] = _candidates(assistant.library, query[:MAX_QUESTION_CHARACTERS])

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
+from assistant.question import MAX_QUESTION_CHARACTERS
 from eval.beir import read_dataset
 from eval.bench import Bench, Call
 from eval.corpus_library import ingest_corpus
@@ -90,8 +91,6 @@ def run_queries(
 
     A query that is longer than search takes is cut for all rankers alike.
     """
-    from assistant.ask import MAX_QUESTION_CHARACTERS
-
     rankings: dict[str, dict[str, list[str]]] = {name: {} for name in RANKERS}
     for done, (query_id, text) in enumerate(queries.items(), start=1):
         query = text[:MAX_QUESTION_CHARACTERS]

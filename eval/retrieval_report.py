@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant import __version__
+from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.statistics import RESAMPLES
 from eval.beir import Dataset
 from eval.corpus_library import ABSENT, qrels_by_paper
@@ -177,8 +178,6 @@ def count_all(dataset: Dataset, paper_ids: Mapping[str, str], qrels: PaperQrels)
         paper_ids: which paper each document is.
         qrels: the judgements by paper.
     """
-    from assistant.ask import MAX_QUESTION_CHARACTERS
-
     corpus = dataset.corpus
     documents_of = _documents_of(paper_ids)
     several = {paper_id for paper_id, documents in documents_of.items() if len(documents) > 1}

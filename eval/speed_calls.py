@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.ask import Assistant
 from assistant.config import Config
 from assistant.embedding import Vectors
 from assistant.filters import NO_FILTERS
@@ -146,5 +145,7 @@ def cold_start(library: Path, papers: int, queries: Sequence[Query], rounds: int
 
 def _search(library: Library) -> _Call:
     """Return the search of an assistant that reranks nothing, as it is by default."""
+    from assistant.ask import Assistant
+
     assistant = Assistant(library, Config(library=library.path))
     return lambda query: assistant.search(query.text, TOP_K)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import count, islice
 from pathlib import Path
 
-from assistant.ask import MAX_QUESTION_CHARACTERS
 from assistant.embedding import Embedder
 from assistant.errors import UsageError
 from assistant.filters import Filters
 from assistant.library import Library
+from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.readers import read_paths
 from assistant.sentences import split_sentences
 from assistant.types import Paper

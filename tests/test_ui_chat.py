@@ -6,9 +6,9 @@ import time
 import pytest
 from scripted_assistant import DRIFT, PAPERS, ScriptedAssistant, drift_answer, script
 
-from assistant.ask import MAX_QUESTION_CHARACTERS
 from assistant.errors import LibraryError, ProviderError
 from assistant.filters import NO_FILTERS, Filters
+from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.types import Event
 from ui.chat import NOTHING_KEPT, Chat
 from ui.filter_fields import FilterFields

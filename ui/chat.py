@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.ask import MAX_QUESTION_CHARACTERS
 from assistant.errors import AssistantError, UsageError
 from assistant.filters import NO_FILTERS, Filters
+from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.types import Event, Paper
 from ui.filter_fields import SECTION, FilterFields, Summary, summarise
 from ui.markup import tag

@@ -17,9 +17,9 @@ from scripted_assistant import (
     script,
 )
 
-from assistant.ask import MAX_QUESTION_CHARACTERS
 from assistant.config import Config
 from assistant.errors import ProviderError
+from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.types import DroppedSentence, Label, Paper
 
 pytestmark = pytest.mark.browser
