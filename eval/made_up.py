@@ -43,6 +43,7 @@ class MadeUp:
         self.name = model.name
         self.dimension = model.dimension
         self.fits = model.fits
+        self.prepare = model.prepare
         texts = [f"{paper.title}\n{paper.abstract}" for paper in sample]
         held = Counter(stem for text in texts for stem in set(stems(text)))
         common = [stem for stem, count in held.items() if count >= COMMON * len(texts)]
@@ -86,6 +87,7 @@ class TimedAsModel:
         self.name = model.name
         self.dimension = model.dimension
         self.fits = model.fits
+        self.prepare = model.prepare
         self._model = model
         self._made_up = made_up
         self._kept: dict[str, Vectors] = {}

@@ -6,9 +6,9 @@ import numpy as np
 
 from assistant.embedding import Vectors
 from assistant.library import Library
-from assistant.retrieval import CHUNKS_PER_PAPER, LIST_LENGTH, find
+from assistant.retrieval import LIST_LENGTH, NEAR_CHUNKS, find
 from assistant.store.indexes import Indexes
-from assistant.store.vectors import NO_COSINE
+from assistant.store.vectors import NO_COSINE, Numbers
 from eval.bare_chroma import BareChroma, papers_found
 from eval.speed_library import Query
 
@@ -20,27 +20,52 @@ ROUNDING = 1e-4
 those that Chroma has they differ by some 1e-5."""
 
 
+def list_recall(
+    library: Library, queries: Iterable[Query], vector_of: VectorOf, top_k: int
+) -> float:
+    """Return the mean share of the `top_k` nearest papers that the list of search holds."""
+    return _recall(library, queries, vector_of, top_k, _listed)
+
+
 def graph_recall(
     library: Library, queries: Iterable[Query], vector_of: VectorOf, top_k: int
 ) -> float:
-    """Return the mean share of the `top_k` nearest papers that Chroma's graph ranks as high.
+    """Return the mean share of the `top_k` nearest papers that Chroma's graph finds.
 
-    The graph is asked as search asks it in a library that is too large for exact search.
+    The graph is asked as search asks it in a library that is too large for memory.
     """
+    return _recall(library, queries, vector_of, top_k, _in_graph)
 
+
+def _recall(
+    library: Library,
+    queries: Iterable[Query],
+    vector_of: VectorOf,
+    top_k: int,
+    find_places: Callable[[Indexes, Vectors], Numbers],
+) -> float:
     def recall(indexes: Indexes) -> list[float]:
         recalls = []
         for vector in vectors:
             cosines = indexes.view.vectors.chunk_cosines(vector)
             last = np.sort(cosines)[-top_k:][0]
-            near = indexes.near(vector, LIST_LENGTH * CHUNKS_PER_PAPER)[:top_k]
-            found = cosines[[indexes.view.place[paper_id] for paper_id in near]]
+            found = cosines[find_places(indexes, vector)]
+            wanted = min(top_k, len(cosines))
             right = int(np.count_nonzero(found >= last - ROUNDING))
-            recalls.append(right / min(top_k, len(cosines)))
+            recalls.append(min(right, wanted) / wanted)
         return recalls
 
     vectors = [vector_of(query.text) for query in queries]
     return float(np.mean(library.consult(recall)))
+
+
+def _listed(indexes: Indexes, vector: Vectors) -> Numbers:
+    return indexes.view.vectors.nearest(vector, LIST_LENGTH)
+
+
+def _in_graph(indexes: Indexes, vector: Vectors) -> Numbers:
+    near = indexes.near(vector, NEAR_CHUNKS)
+    return np.array([indexes.view.place[paper_id] for paper_id in near], np.int64)
 
 
 def filtered_agreement(

@@ -17,7 +17,8 @@ from assistant import __version__
 from assistant.config import Config
 from assistant.embedding import Embedder, load_embedder
 from assistant.errors import UsageError
-from assistant.retrieval import EXACT_UP_TO
+from assistant.retrieval import IN_MEMORY_UP_TO
+from assistant.store.vectors import EXACT_UP_TO
 from eval.bench import Bench, Call
 from eval.cold_start import TOP_K
 from eval.made_up import MadeUp, TimedAsModel
@@ -144,10 +145,10 @@ def _measured(
         yield from compared.queries_alone()
         yield from compared.filtered_queries()
         yield from compared.filtered_agreement()
-        yield compared.recall()
+        yield from compared.recalls()
     grow_to(large)
     with open_compared(library, embedder, queries) as compared:
-        yield compared.recall()
+        yield from compared.recalls()
     yield growth(library, kept, embedder, queries)
 
 
@@ -162,6 +163,7 @@ def _settings(
         top_k=TOP_K,
         years=YEARS,
         exact_up_to_chunks=EXACT_UP_TO,
+        in_memory_up_to_chunks=IN_MEMORY_UP_TO,
         cold_rounds=cold_rounds,
         cores=os.cpu_count() or 1,
         chromadb=version("chromadb"),

@@ -13,7 +13,7 @@ from assistant.retrieval import retrieve
 from eval.bare_chroma import BareChroma, open_bare
 from eval.cold_start import BARE, SEARCH, TOP_K, time_cold_starts
 from eval.made_up import TimedAsModel
-from eval.nearest import VectorOf, filtered_agreement, graph_recall
+from eval.nearest import VectorOf, filtered_agreement, graph_recall, list_recall
 from eval.speed_library import Query
 from eval.speed_report import Ratio, Share
 from eval.timing import time_in_turn
@@ -66,11 +66,14 @@ class Compared:
             filtered=True,
         )
 
-    def recall(self) -> Share:
-        """Hold what Chroma's graph finds for search against all vectors."""
-        found = graph_recall(self.library, self.queries, self.embedder.made_up, TOP_K)
-        what = f"recall@{TOP_K} of Chroma's graph"
-        return Share(what, "all vectors", self.library.count, found, RECALL_BAR)
+    def recalls(self) -> list[Share]:
+        """Hold the list of search, and what Chroma's graph would find, against all vectors."""
+        asked = (self.library, self.queries, self.embedder.made_up, TOP_K)
+        found = {"the list of search": list_recall(*asked), "Chroma's graph": graph_recall(*asked)}
+        return [
+            Share(f"recall@{TOP_K} of {of}", "all vectors", self.library.count, share, RECALL_BAR)
+            for of, share in found.items()
+        ]
 
     def filtered_agreement(self) -> list[Share]:
         """Hold the nearest papers that filtered search finds against all, and Chroma's."""

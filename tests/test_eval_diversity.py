@@ -55,6 +55,9 @@ class TableEmbedder:
     def fits(self, text):
         return True
 
+    def prepare(self):
+        pass
+
 
 class BrokenEmbedder(TableEmbedder):
     def embed(self, texts):

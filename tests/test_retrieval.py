@@ -83,14 +83,14 @@ def test_scores_are_the_parts_summed_and_scaled(clocks):
 def test_chroma_s_list_leads_to_the_same_hits_as_exact_search(clocks, monkeypatch):
     exact = ask(clocks, "drift of clock7 in water", 12)
     asked = []
-    monkeypatch.setattr(assistant.retrieval, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(assistant.retrieval, "IN_MEMORY_UP_TO", 0)
     monkeypatch.setattr(
         assistant.store.indexes.Indexes,
         "near",
         lambda indexes, vector, top_k: asked.append(top_k) or indexes.dense.near(vector, top_k),
     )
     assert ask(clocks, "drift of clock7 in water", 12) == exact
-    assert asked == [200]
+    assert asked == [1000]
 
 
 # By name

@@ -11,6 +11,7 @@ from assistant.config import Config
 from assistant.errors import AssistantError, UsageError
 from assistant.library import Library
 from assistant.store.collection import DenseIndex
+from assistant.store.vectors import PaperVectors
 from assistant.types import Paper
 from eval import cold_start, nearest, speed_bench
 from eval.bench import Call
@@ -87,6 +88,7 @@ SETTINGS = Settings(
     top_k=10,
     years=25,
     exact_up_to_chunks=40,
+    in_memory_up_to_chunks=400,
     cold_rounds=3,
     cores=2,
     chromadb="1.5",
@@ -264,11 +266,16 @@ def test_a_filtered_query_that_finds_others_is_counted_as_such(compared, monkeyp
     assert shares == [pytest.approx(5 / 6)] * 2
 
 
-def test_recall_counts_what_the_graph_leaves_out(compared, monkeypatch):
-    assert compared.recall().value == 1
-    right = DenseIndex.near
-    monkeypatch.setattr(DenseIndex, "near", lambda *rest: right(*rest)[:9])
-    assert compared.recall().value == pytest.approx(0.9)
+def test_recall_counts_what_search_and_what_the_graph_leave_out(compared, monkeypatch):
+    assert [each.value for each in compared.recalls()] == [1, 1]
+    best_of = DenseIndex.near
+    monkeypatch.setattr(DenseIndex, "near", lambda *asked: best_of(*asked)[:9])
+    assert [each.value for each in compared.recalls()] == [1, pytest.approx(0.9)]
+    listed = PaperVectors.nearest
+    monkeypatch.setattr(
+        PaperVectors, "nearest", lambda vectors, query, _: listed(vectors, query, 8)
+    )
+    assert [each.value for each in compared.recalls()] == [pytest.approx(0.8), pytest.approx(0.9)]
 
 
 def test_papers_that_are_equal_but_for_rounding_may_stand_for_each_other():
@@ -334,10 +341,9 @@ def test_the_bench_prints_all_that_is_asked(bench, papers_file):
     ]
     assert [row["bar"] for row in found["ratios"]] == [1.3, 1.3, 1.2, 2, 2, 0.3, 0.3, 3]
     assert [(row["papers"], row["value"], row["bar"]) for row in found["shares"]] == [
-        (9, 1, 1),
-        (9, 1, 1),
-        (9, 1, 0.999),
-        (12, 1, 0.999),
+        *2 * [(9, 1, 1)],
+        *2 * [(9, 1, 0.999)],
+        *2 * [(12, 1, 0.999)],
     ]
     assert bench(*options).startswith("papers      6 (6), 9 (9), 12 (12) (chunks)\n")
 

@@ -10,14 +10,11 @@ from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.filters import Filters, name_keys, source_key
+from assistant.store.holders import Holders, Integers, Mask
 from assistant.store.record import Record
 from assistant.tags import tag_key
-
-Mask = NDArray[np.bool_]
-Integers = NDArray[np.int64]
 
 COLUMNS = "paper_id, year, venue, authors, source, other_sources, tags, added_at"
 """Of the record's papers: nothing of their text."""
@@ -40,12 +37,12 @@ class Catalogue:
         self._years = np.array([_NO_YEAR if year is None else year for year in years], np.int64)
         self._added = _days(added)
         key, path_key = cache(tag_key), cache(source_key)
-        self._venues = Holders([key(venue)] if venue else [] for venue in venues)
-        self._sources = Holders(
+        self._venues = Holders.of([key(venue)] if venue else [] for venue in venues)
+        self._sources = Holders.of(
             [path_key(each) for each in (source, *_unpacked(others)) if each]
             for source, others in zip(sources, other_sources, strict=True)
         )
-        self._tags = Holders(map(key, _unpacked(each)) for each in tags)
+        self._tags = Holders.of(map(key, _unpacked(each)) for each in tags)
 
     def mask(self, filters: Filters) -> Mask:
         """Return which papers the filters let through, shape (papers,); none that is gone."""
@@ -55,16 +52,8 @@ class Catalogue:
             found[:-1] &= condition
         return found[self._order]
 
-    def written_by(self, word: str) -> Mask:
-        """Return which papers have an author with this word, as of `name_words`, in the name."""
-        names, words_of_names = self._names
-        holding = np.flatnonzero(words_of_names.mask(words_of_names.number(word)))
-        found = np.zeros(len(self._years) + 1, np.bool_)
-        found[:-1] = names.mask(holding)
-        return found[self._order]
-
     def of_year(self, year: int) -> Mask:
-        """Return which papers are of a year."""
+        """Return which papers are of a year, shape (papers,)."""
         return self.mask(Filters(years=(year, year)))
 
     def _conditions(self, filters: Filters) -> Iterator[Mask]:
@@ -80,7 +69,7 @@ class Catalogue:
             files = [path.endswith(ends) for path in self._sources.values]
             yield self._sources.mask(np.flatnonzero(files))
         for tag in filters.tags:
-            yield self._tags.mask(self._tags.number(tag_key(tag)))
+            yield self._tags.holding(tag_key(tag))
         if filters.paper_ids:
             mask = np.zeros(len(self._years), np.bool_)
             mask[[self._places[each] for each in filters.paper_ids if each in self._places]] = True
@@ -94,47 +83,14 @@ class Catalogue:
         names, keys = self._names
         found = np.ones(len(names.values), np.bool_)
         for key in name_keys(asked):
-            found &= keys.mask(keys.number(key))
+            found &= keys.holding(key)
         return names.mask(np.flatnonzero(found))
 
     @cached_property
-    def _names(self) -> tuple["Holders", "Holders"]:
+    def _names(self) -> tuple[Holders, Holders]:
         """Which papers have each name, and which names have each of the keys of names."""
-        names = Holders(map(_unpacked, self._authors))
-        return names, Holders(map(name_keys, names.values))
-
-
-class Holders:
-    """Which of things in a row hold each value: which papers a tag, which names a word."""
-
-    def __init__(self, values_of_things: Iterable[Iterable[str]]) -> None:
-        """Number the distinct values, in the order in which they come."""
-        numbers: dict[str, int] = {}
-        holders: list[int] = []
-        held: list[int] = []
-        self._things = 0
-        for self._things, values in enumerate(values_of_things, start=1):
-            for value in values:
-                holders.append(self._things - 1)
-                held.append(numbers.setdefault(value, len(numbers)))
-        self.values = tuple(numbers)
-        self._numbers = numbers
-        self._holders = np.array(holders, np.int64)[np.argsort(held, kind="stable")]
-        self._counts = np.bincount(np.array(held, np.int64), minlength=len(numbers))
-        self._starts = np.cumsum(self._counts) - self._counts
-
-    def number(self, value: str) -> Integers:
-        """Return the number of a value, shape (1,); shape (0,) if nothing holds it."""
-        number = self._numbers.get(value)
-        return np.array([] if number is None else [number], np.int64)
-
-    def mask(self, numbers: Integers) -> Mask:
-        """Return which things hold any of the values with these numbers, shape (things,)."""
-        counts = self._counts[numbers]
-        shifts = self._starts[numbers] - (np.cumsum(counts) - counts)
-        mask = np.zeros(self._things, np.bool_)
-        mask[self._holders[np.arange(counts.sum()) + np.repeat(shifts, counts)]] = True
-        return mask
+        names = Holders.of(map(_unpacked, self._authors))
+        return names, Holders.of(map(name_keys, names.values))
 
 
 def load_catalogue(record: Record, paper_ids: Sequence[str]) -> Catalogue:

@@ -92,8 +92,6 @@ class DenseIndex:
                 another process: open the index anew, and ask again.
         """
         found = self._query(vector, top_k, ["metadatas", "distances"])
-        if found is None:
-            return []
         metadatas, distances = found["metadatas"][0], found["distances"][0]
         if None in metadatas:
             raise LibraryError(f"{self._place}: chunks were deleted meanwhile; ask again")
@@ -109,7 +107,7 @@ class DenseIndex:
         has just deleted the ids are still among them.
         """
         found = self._query(vector, top_k, ["distances"])
-        return list(dict.fromkeys(map(paper_id_of, found["ids"][0]))) if found else []
+        return list(dict.fromkeys(map(paper_id_of, found["ids"][0])))
 
     def ids(self) -> Iterator[list[str]]:
         """Yield the ids of all chunks, in batches."""
@@ -135,10 +133,7 @@ class DenseIndex:
         self._access.writing(lambda: self._collection.modify(name=collection))
 
     def _query(self, vector: Vectors, top_k: int, include: Sequence[str]) -> Any:
-        """Return what Chroma finds, or None in an empty index."""
-        top_k = min(top_k, self.count())
-        if top_k == 0:
-            return None
+        """Return what Chroma finds: fewer where it holds fewer, which is not asked beforehand."""
         return self._access.reading(
             lambda: self._collection.query(
                 query_embeddings=[vector.astype(np.float32)],

@@ -1,4 +1,4 @@
-"""The lexical index: BM25 over title and abstract, one document a paper."""
+"""The lexical index: BM25 over title and abstract, one document a paper, and its authors' names."""
 
 import json
 import math
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from assistant.acronyms import Acronyms, Uses, acronyms_of, definitions_in
 from assistant.errors import LibraryError
+from assistant.filters import name_words
 from assistant.store.disk import written
+from assistant.store.holders import Holders, Mask
 from assistant.store.postings import Numbers, Postings, build_postings
 from assistant.types import Paper
 from assistant.words import stems
@@ -24,7 +26,8 @@ length for both fields."""
 INDEX = "index.json"
 """The file in the index's folder that is there if it has the form that is read here."""
 
-_ARRAYS = ("bounds", "papers", "weights", "in_title")
+_OF_POSTINGS = ("bounds", "papers", "weights", "in_title")
+_OF_AUTHORS = ("counts", "holders")
 
 Scores = NDArray[np.float32]
 
@@ -36,11 +39,17 @@ class LexicalIndex:
     """
 
     def __init__(
-        self, paper_ids: Sequence[str], terms: Mapping[str, int], postings: Postings, uses: Uses
+        self,
+        paper_ids: Sequence[str],
+        terms: Mapping[str, int],
+        postings: Postings,
+        uses: Uses,
+        authors: Holders,
     ) -> None:
         """Use `build_lexical` or `load_lexical` instead."""
         self.paper_ids = paper_ids
         self.acronyms: Acronyms = acronyms_of(uses)
+        self._authors = authors
         self._terms = terms
         self._postings = postings
         self._uses = uses
@@ -60,7 +69,8 @@ class LexicalIndex:
         scores = np.zeros(len(self.paper_ids), dtype=np.float32)
         for stem, weight in weights.items():
             rows = self._postings.rows(self._terms.get(stem))
-            scores[self._postings.papers[rows]] += weight * self._postings.weights[rows]
+            gains = np.float32(weight) * self._postings.weights[rows]
+            np.add.at(scores, self._postings.papers[rows], gains)
         return scores
 
     def term_scores(self, weights: Mapping[str, float], paper: int) -> dict[str, float]:
@@ -72,18 +82,26 @@ class LexicalIndex:
             if row is not None
         }
 
-    def coverage(self, wanted: Iterable[str], papers: Numbers, *, in_title: bool = False) -> Scores:
-        """Return the share of the stems, by idf, that each of these papers or its title holds.
+    def coverage(self, wanted: Iterable[str], papers: Numbers) -> tuple[Scores, Scores]:
+        """Return the shares of the stems, by idf, that each of these papers and its title hold.
 
         Stems that no paper holds count, so that 1 is a paper that holds them all.
         """
-        covered, total = np.zeros(len(papers), dtype=np.float32), 0.0
+        covered, total = np.zeros((2, len(papers)), dtype=np.float32), 0.0
         for stem in set(wanted):
-            total += self.idf(stem)
-            covered += self.idf(stem) * self._postings.holding(
-                self._terms.get(stem), papers, in_title=in_title
-            )
-        return covered / total if total else covered
+            idf = self.idf(stem)
+            total += idf
+            covered += idf * np.stack(self._postings.holding(self._terms.get(stem), papers))
+        whole, title = covered / total if total else covered
+        return whole, title
+
+    def written_by(self, word: str) -> Mask:
+        """Return which papers have an author with this word, as of `name_words`, in the name."""
+        return self._authors.holding(word)
+
+    def author_frequency(self, word: str) -> int:
+        """Return the number of papers that have an author with this word in the name."""
+        return self._authors.count(word)
 
     def document_frequency(self, stem: str) -> int:
         """Return the number of papers that hold this stem."""
@@ -106,13 +124,16 @@ class LexicalIndex:
             with written(folder):
                 shutil.rmtree(partial, ignore_errors=True)
                 partial.mkdir(parents=True)
-                for name in _ARRAYS:
+                for name in _OF_POSTINGS:
                     np.save(partial / f"{name}.npy", getattr(self._postings, name))
+                for name in _OF_AUTHORS:
+                    np.save(partial / f"author_{name}.npy", getattr(self._authors, name))
                 uses = [[short, long, count] for (short, long), count in self._uses.items()]
                 index = {
                     "paper_ids": list(self.paper_ids),
                     "terms": list(self._terms),
                     "acronyms": uses,
+                    "author_words": list(self._authors.values),
                 }
                 (partial / INDEX).write_text(json.dumps(index), "utf-8")
                 shutil.rmtree(folder, ignore_errors=True)
@@ -126,15 +147,17 @@ def build_lexical(papers: Iterable[Paper]) -> LexicalIndex:
     paper_ids: list[str] = []
     titles: list[set[str]] = []
     documents: list[list[str]] = []
+    authors: list[set[str]] = []
     uses: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for paper in papers:
         title = stems(paper.title)
         paper_ids.append(paper.paper_id)
         titles.append(set(title))
         documents.append(TITLE_WEIGHT * title + stems(paper.abstract))
+        authors.append({word for name in paper.authors for word in name_words(name)})
         uses.update(definitions_in(f"{paper.title}. {paper.abstract}"))
     terms, postings = build_postings(documents, titles)
-    return LexicalIndex(paper_ids, terms, postings, uses)
+    return LexicalIndex(paper_ids, terms, postings, uses, Holders.of(authors))
 
 
 def load_lexical(folder: Path) -> LexicalIndex:
@@ -145,10 +168,12 @@ def load_lexical(folder: Path) -> LexicalIndex:
     """
     try:
         index = json.loads((folder / INDEX).read_text("utf-8"))
-        postings = Postings(*(np.load(folder / f"{name}.npy") for name in _ARRAYS))
+        postings = Postings(*(np.load(folder / f"{name}.npy") for name in _OF_POSTINGS))
+        counts, holders = (np.load(folder / f"author_{name}.npy") for name in _OF_AUTHORS)
+        authors = Holders(index["author_words"], counts, holders, len(index["paper_ids"]))
         terms = {term: number for number, term in enumerate(index["terms"])}
         uses = {(short, tuple(long)): count for short, long, count in index["acronyms"]}
-        return LexicalIndex(index["paper_ids"], terms, postings, uses)
+        return LexicalIndex(index["paper_ids"], terms, postings, uses, authors)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError) as error:
         raise LibraryError(
             f"{folder}: the lexical index can't be read ({error}); "

@@ -42,16 +42,18 @@ class Postings:
         place = int(np.searchsorted(holding, paper))
         return rows.start + place if place < len(holding) and holding[place] == paper else None
 
-    def holding(self, term: int | None, papers: Numbers, *, in_title: bool) -> NDArray[np.bool_]:
-        """Return for each of these papers whether it, or its title, holds a term."""
+    def holding(
+        self, term: int | None, papers: Numbers
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return for each of these papers whether it holds a term, and whether its title does."""
         rows = self.rows(term)
         held = self.papers[rows]
-        if in_title:
-            held = held[self.in_title[rows]]
         if not len(held):
-            return np.zeros(len(papers), dtype=bool)
-        places = np.searchsorted(held, papers)
-        return np.equal(held[np.minimum(places, len(held) - 1)], papers)
+            nowhere = np.zeros(len(papers), dtype=bool)
+            return nowhere, nowhere
+        places = np.minimum(np.searchsorted(held, papers), len(held) - 1)
+        holding = held[places] == papers
+        return holding, holding & self.in_title[rows][places]
 
 
 NO_POSTINGS = Postings(
