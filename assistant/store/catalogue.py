@@ -3,7 +3,6 @@
 `assistant.filters.matches` is the definition; a mask says the same of all papers at once.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, cached_property
@@ -13,6 +12,7 @@ import numpy as np
 
 from assistant.filters import Filters, name_keys, source_key
 from assistant.store.holders import Holders, Integers, Mask
+from assistant.store.packing import unpack_texts
 from assistant.store.record import Record
 from assistant.tags import tag_key
 
@@ -39,10 +39,10 @@ class Catalogue:
         key, path_key = cache(tag_key), cache(source_key)
         self._venues = Holders.of([key(venue)] if venue else [] for venue in venues)
         self._sources = Holders.of(
-            [path_key(each) for each in (source, *_unpacked(others)) if each]
+            [path_key(each) for each in (source, *unpack_texts(others)) if each]
             for source, others in zip(sources, other_sources, strict=True)
         )
-        self._tags = Holders.of(map(key, _unpacked(each)) for each in tags)
+        self._tags = Holders.of(map(key, unpack_texts(each)) for each in tags)
 
     def mask(self, filters: Filters) -> Mask:
         """Return which papers the filters let through, shape (papers,); none that is gone."""
@@ -89,18 +89,13 @@ class Catalogue:
     @cached_property
     def _names(self) -> tuple[Holders, Holders]:
         """Which papers have each name, and which names have each of the keys of names."""
-        names = Holders.of(map(_unpacked, self._authors))
+        names = Holders.of(map(unpack_texts, self._authors))
         return names, Holders.of(map(name_keys, names.values))
 
 
 def load_catalogue(record: Record, paper_ids: Sequence[str]) -> Catalogue:
     """Read what filters ask of these papers, but for their text; ids may be unknown by now."""
     return Catalogue(record.columns(COLUMNS), paper_ids)
-
-
-def _unpacked(packed: str) -> list[str]:
-    """Return the texts of a column that holds a list; most hold none."""
-    return [] if packed == "[]" else list(json.loads(packed))
 
 
 def _days(times: Sequence[str]) -> Integers:

@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,6 @@ length for both fields."""
 
 INDEX = "index.json"
 """The file in the index's folder that is there if it has the form that is read here."""
-
-_OF_POSTINGS = ("bounds", "papers", "weights", "in_title")
-_OF_AUTHORS = ("counts", "holders")
 
 Scores = NDArray[np.float32]
 
@@ -87,13 +85,15 @@ class LexicalIndex:
 
         Stems that no paper holds count, so that 1 is a paper that holds them all.
         """
-        covered, total = np.zeros((2, len(papers)), dtype=np.float32), 0.0
+        whole, title, total = np.zeros(len(papers)), np.zeros(len(papers)), 0.0
         for stem in set(wanted):
             idf = self.idf(stem)
             total += idf
-            covered += idf * np.stack(self._postings.holding(self._terms.get(stem), papers))
-        whole, title = covered / total if total else covered
-        return whole, title
+            held, in_title = self._postings.holding(self._terms.get(stem), papers)
+            whole += idf * held
+            title += idf * in_title
+        total = total or 1.0
+        return (whole / total).astype(np.float32), (title / total).astype(np.float32)
 
     def written_by(self, word: str) -> Mask:
         """Return which papers have an author with this word, as of `name_words`, in the name."""
@@ -113,6 +113,18 @@ class LexicalIndex:
         found, papers = self.document_frequency(stem), len(self.paper_ids)
         return math.log(1 + (papers - found + 0.5) / (found + 0.5))
 
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what `save` writes in files of their own: places in 4 bytes, which do."""
+        postings, authors = self._postings, self._authors
+        return {
+            "bounds": postings.bounds,
+            "papers": postings.papers.astype(np.int32),
+            "weights": postings.weights,
+            "in_title": postings.in_title,
+            "author_counts": authors.counts.astype(np.int32),
+            "author_holders": authors.holders,
+        }
+
     def save(self, folder: Path) -> None:
         """Write the index into a new folder; it is complete once the folder has its name.
 
@@ -124,10 +136,8 @@ class LexicalIndex:
             with written(folder):
                 shutil.rmtree(partial, ignore_errors=True)
                 partial.mkdir(parents=True)
-                for name in _OF_POSTINGS:
-                    np.save(partial / f"{name}.npy", getattr(self._postings, name))
-                for name in _OF_AUTHORS:
-                    np.save(partial / f"author_{name}.npy", getattr(self._authors, name))
+                for name, array in self._arrays().items():
+                    np.save(partial / f"{name}.npy", array)
                 uses = [[short, long, count] for (short, long), count in self._uses.items()]
                 index = {
                     "paper_ids": list(self.paper_ids),
@@ -168,9 +178,14 @@ def load_lexical(folder: Path) -> LexicalIndex:
     """
     try:
         index = json.loads((folder / INDEX).read_text("utf-8"))
-        postings = Postings(*(np.load(folder / f"{name}.npy") for name in _OF_POSTINGS))
-        counts, holders = (np.load(folder / f"author_{name}.npy") for name in _OF_AUTHORS)
-        authors = Holders(index["author_words"], counts, holders, len(index["paper_ids"]))
+
+        def load(name: str) -> NDArray[Any]:
+            return np.asarray(np.load(folder / f"{name}.npy"))
+
+        places = load("papers").astype(np.int64)  # as numpy's fast paths want them
+        postings = Postings(load("bounds"), places, load("weights"), load("in_title"))
+        held = load("author_counts").astype(np.int64), load("author_holders")
+        authors = Holders(index["author_words"], *held, len(index["paper_ids"]))
         terms = {term: number for number, term in enumerate(index["terms"])}
         uses = {(short, tuple(long)): count for short, long, count in index["acronyms"]}
         return LexicalIndex(index["paper_ids"], terms, postings, uses, authors)

@@ -13,6 +13,11 @@ from assistant.types import Span
 _LARGEST = 127
 
 
+def unpack_texts(packed: str) -> tuple[str, ...]:
+    """Return the texts of a column that holds a list as JSON; most hold none."""
+    return () if packed == "[]" else tuple(json.loads(packed))
+
+
 def pack_half(vector: Vectors) -> bytes:
     """Return a vector in half precision, 2 bytes a number."""
     return bytes(vector.astype("<f2").tobytes())

@@ -25,7 +25,7 @@ class Postings:
     """
 
     bounds: NDArray[np.int64]
-    papers: NDArray[np.int32]
+    papers: Numbers
     weights: NDArray[np.float32]
     in_title: NDArray[np.bool_]
 
@@ -57,7 +57,7 @@ class Postings:
 
 
 NO_POSTINGS = Postings(
-    np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros(0, np.bool_)
+    np.zeros(1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.bool_)
 )
 
 
@@ -91,4 +91,4 @@ def _postings(
     wanted = [terms[stem] * count + paper for paper, title in enumerate(titles) for stem in title]
     in_title = np.zeros(len(papers), dtype=bool)
     in_title[np.searchsorted(places, np.array(wanted, dtype=np.int64))] = True
-    return Postings(bounds, papers.astype(np.int32), scores["data"], in_title)
+    return Postings(bounds, papers.astype(np.int64), scores["data"], in_title)

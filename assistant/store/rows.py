@@ -9,7 +9,7 @@ from typing import Any
 from assistant.chunking import heading_of, make_chunk
 from assistant.embedding import Vectors
 from assistant.identity import identifiers, title_key
-from assistant.store.packing import pack_json, unpack_json
+from assistant.store.packing import pack_json, unpack_json, unpack_texts
 from assistant.types import Chunk, Paper, Span
 
 PAPER_COLUMNS = (
@@ -49,7 +49,7 @@ def paper_of(values: Sequence[object]) -> Paper:
     """Return the paper that `PAPER_COLUMNS` hold."""
     return Paper(
         *(
-            tuple(json.loads(str(value))) if name in _TUPLES else value
+            unpack_texts(str(value)) if name in _TUPLES else value
             for name, value in zip(Paper.__slots__, values, strict=True)
         )  # type: ignore[arg-type]  # the columns stand in the fields' order
     )

@@ -48,7 +48,8 @@ class Projection:
         sample = vectors[:: -(-len(vectors) // SAMPLE)]
         powers, axes = np.linalg.eigh(sample.T @ sample / len(sample))
         self._axes = np.ascontiguousarray(axes[:, -DIRECTIONS:])
-        self._projected = vectors @ self._axes
+        # One direction after the other, which is read twice as fast as one vector after the other.
+        self._projected = np.ascontiguousarray(self._axes.T @ vectors.T)
         self._left_out = axes[:, :-DIRECTIONS]
         self._powers_left_out = np.maximum(powers[:-DIRECTIONS], 0)
 
@@ -58,7 +59,7 @@ class Projection:
         They are those whose projection comes within `MARGIN` of the `count`-th highest, so that
         there are more of them the less of the query its projection holds.
         """
-        products = self._projected @ (query @ self._axes)
+        products = query @ self._axes @ self._projected
         least = products[highest(products, count)].min()
         deviation = np.sqrt(np.square(query @ self._left_out) @ self._powers_left_out)
         return np.flatnonzero(products >= least - MARGIN * deviation)
