@@ -126,10 +126,9 @@ def find(
     papers = _united(
         _best_by_words(bm25, depth, allowed),
         _nearest(indexes, view, vector, depth, allowed),
+        [] if written is None else _nearest(indexes, view, vector, depth, written == written.max()),
         places,
     )
-    if written is not None:
-        papers = _united(papers, _nearest(indexes, view, vector, depth, written == written.max()))
     if allowed is not None:
         papers = papers[allowed[papers]]
     wanted = list(dict.fromkeys(stems(query)))

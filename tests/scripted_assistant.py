@@ -164,6 +164,10 @@ class ScriptedLibrary:
             raise LibraryError(f"no paper {paper_id!r} in this library")
         return self.papers[paper_id]
 
+    @property
+    def record(self) -> SimpleNamespace:
+        return SimpleNamespace(paper=self.papers.get, ids_of_key=lambda key: [])
+
     def count_of(self, filters: Filters) -> int:
         return sum(matches(paper, date.min, filters) for paper in self.papers.values())
 

@@ -1,5 +1,6 @@
 """The filter fields of the page: what is typed becomes filters, and one line says which."""
 
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -9,47 +10,62 @@ from assistant.errors import LibraryError, UsageError
 from assistant.filters import NO_FILTERS, Filters, matches
 from ui.filter_fields import FilterFields, summarise
 
+NAMES = [field.name for field in fields(FilterFields)]
+LISTS = {"authors", "venues", "tags", "sources", "papers"}
+DAYS = "write 2026-01-31, 2026-01-01..2026-01-31, 2026-01-01.. or ..2026-01-31"
+
 
 def holding(filters):
     """How many of two papers, one of them by Ada Lind and four others in 2021, pass."""
     return sum(matches(paper, date.min, filters) for paper in PAPERS)
 
 
-def summary(**fields):
-    return summarise(FilterFields(**fields), holding, len(PAPERS))
+def summary(**typed):
+    return summarise(FilterFields(**typed).read, holding, len(PAPERS))
 
 
 @pytest.mark.parametrize("blank", ["", "  ", " ; ;"])
 def test_blank_fields_ask_for_nothing(blank):
-    fields = FilterFields(authors=blank, venues=blank, tags=blank, sources=blank)
-    assert fields.read() == NO_FILTERS
+    typed = {name: blank if name in LISTS else blank.replace(";", "") for name in NAMES}
+    assert FilterFields(**typed).read() == NO_FILTERS
 
 
 def test_each_field_is_read_as_its_kind_and_semicolons_separate_several():
-    fields = FilterFields(" 2020-2023 ", "Hinton, G.; Lind", "ICML", "cs.LG;thesis;", "a.bib; b")
-    assert fields.read() == Filters(
+    typed = FilterFields(
+        years=" 2020-2023 ",
+        authors="Hinton, G.; Lind",
+        venues="ICML",
+        tags="cs.LG;thesis;",
+        sources="a.bib; b",
+        papers="10.1000/clocks; quartz",
+        added=" 2026-01-01..2026-01-31 ",
+    )
+    assert typed.read() == Filters(
         years=(2020, 2023),
         authors=("Hinton, G.", "Lind"),
         venues=("ICML",),
         tags=("cs.LG", "thesis"),
         sources=("a.bib", "b"),
+        paper_ids=("10.1000/clocks", "quartz"),
+        added=(date(2026, 1, 1), date(2026, 1, 31)),
     )
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("typed", "said"),
     [
         ({"years": "soon"}, "no years 'soon'; write 2021, 2020-2023, 2020- or -2023"),
         ({"years": "2023-2020"}, "years 2023 to 2020 end before they begin; swap them"),
+        ({"added": "May"}, f"no days 'May'; {DAYS}"),
         ({"authors": "Lind; ?"}, "author '?' holds no word; give one, such as Hinton"),
     ],
 )
-def test_what_can_not_be_read_is_told(fields, said):
+def test_what_can_not_be_read_is_told(typed, said):
     with pytest.raises(UsageError) as error:
-        FilterFields(**fields).read()
+        FilterFields(**typed).read()
     assert str(error.value) == said
-    assert summary(**fields).line == f"Only papers …: {said}"
-    assert summary(**fields).kind == "wrong"
+    assert summary(**typed).line == f"Only papers …: {said}"
+    assert summary(**typed).kind == "wrong"
 
 
 def test_untouched_fields_say_what_they_could_ask_for():
@@ -73,5 +89,5 @@ def test_a_library_that_can_not_be_read_is_told_and_not_raised():
     def fail(filters):
         raise LibraryError("the library is damaged: run library doctor")
 
-    told = summarise(FilterFields(years="2021"), fail, 2)
+    told = summarise(FilterFields(years="2021").read, fail, 2)
     assert (told.kind, "run library doctor" in told.line) == ("wrong", True)

@@ -102,6 +102,15 @@ def test_filters_that_can_not_be_read_are_told_and_the_question_is_kept(chat, as
     assert len(assistant.conversations[0].asked) == 1
 
 
+def test_a_paper_that_the_library_lacks_is_told_and_the_question_is_kept(chat, assistant):
+    fields = FilterFields(papers="quartz; 10.1000/none")
+    view = last(chat.ask("How much do clocks drift?", "extractive", None, fields))
+    assert "no paper 10.1000/none" in view.latest
+    assert (view.taken, assistant.conversations) == (False, [])
+    assert chat.summary(fields).kind == "wrong"
+    assert chat.summary(FilterFields(papers="quartz")).line.endswith("quartz: 1 of 2 papers")
+
+
 def test_the_filter_fields_are_summed_up_with_the_papers_that_the_library_has_for_them(chat):
     assert chat.summary(FilterFields(authors="lind")).line.endswith("author lind: 1 of 2 papers")
     assert chat.summary(FilterFields(tags="none")).kind == "wrong"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, UsageError
 from assistant.filters import NO_FILTERS, Filters
+from assistant.library_lookup import with_ids_of_papers
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.types import Event, Paper
 from ui.filter_fields import SECTION, FilterFields, Summary, summarise
@@ -73,8 +74,8 @@ class Chat:
             yield _view(session, _too_long(question))
             return
         try:
-            filters = fields.read()
-        except UsageError as error:
+            filters = self._filters(fields)
+        except AssistantError as error:
             yield _view(session, f"Nothing was asked: {error}. Mend it under “{SECTION} …”.")
             return
         try:
@@ -89,7 +90,7 @@ class Chat:
     def summary(self, fields: FilterFields) -> Summary:
         """Return what the page says of the filter fields, with the number of papers they leave."""
         library = self._assistant.library
-        return summarise(fields, library.count_of, library.count)
+        return summarise(lambda: self._filters(fields), library.count_of, library.count)
 
     def reopen(self, conversation_id: str) -> View:
         """Return the page of an earlier conversation, all its kept turns as they were.
@@ -114,6 +115,10 @@ class Chat:
         """End the answer that is being written; `ask` then yields it as it stands."""
         if session is not None and session.relay is not None:
             session.relay.stop()
+
+    def _filters(self, fields: FilterFields) -> Filters:
+        """Return what the fields ask for, with papers by the ids that they have here."""
+        return with_ids_of_papers(self._assistant.library.record, fields.read())
 
     def _turns(
         self, question: str, engine: str, session: Session, filters: Filters

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.errors import AssistantError
-from assistant.filters import NO_FILTERS, Filters, year_range
+from assistant.filters import NO_FILTERS, Filters, date_range, year_range
 from ui.markup import counted
 
 SECTION = "Only papers"
@@ -20,12 +20,17 @@ class FilterFields:
     venues: str = ""
     tags: str = ""
     sources: str = ""
+    papers: str = ""
+    added: str = ""
 
     def read(self) -> Filters:
         """Return what the fields ask for; an empty one asks for nothing.
 
+        Papers are called what they were called in the field.
+
         Raises:
-            UsageError: the years are none, or end before they begin; or an author holds no word.
+            UsageError: years or days are none, or end before they begin; or an author holds no
+                word.
         """
         return Filters(
             years=year_range(self.years) if self.years.strip() else NO_FILTERS.years,
@@ -33,6 +38,8 @@ class FilterFields:
             venues=_values(self.venues),
             tags=_values(self.tags),
             sources=_values(self.sources),
+            paper_ids=_values(self.papers),
+            added=date_range(self.added) if self.added.strip() else NO_FILTERS.added,
         )
 
 
@@ -52,16 +59,16 @@ UNSET = Summary(f"{SECTION} of a year, author, venue …", "unset")
 """What stands for fields that are all empty."""
 
 
-def summarise(fields: FilterFields, count: Callable[[Filters], int], papers: int) -> Summary:
+def summarise(read: Callable[[], Filters], count: Callable[[Filters], int], papers: int) -> Summary:
     """Say what the fields ask for, or what is wrong with them.
 
     Args:
-        fields: as they stand.
+        read: reads the fields as they stand; raises what is wrong with them.
         count: how many papers the filters let through.
         papers: how many papers the library holds.
     """
     try:
-        filters = fields.read()
+        filters = read()
         if not filters:
             return UNSET
         found = count(filters)

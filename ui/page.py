@@ -20,13 +20,16 @@ FILTER_FIELDS = (
     ("Venue", "NeurIPS"),
     ("Tag", "cs.LG"),
     ("Source", "zotero.bib"),
+    ("Paper", "id, DOI or arXiv id"),
+    ("Added", "2026-01-01..2026-01-31"),
 )
 """Name and example of each filter field."""
 
 FILTER_FOOT = """
 <div class="filter-foot">
   <p>Every field that is filled in must match. Several values, separated by “;”:
-    all of the authors and tags, any of the venues and sources.</p>
+    all of the authors and tags, any of the venues, sources and papers. “Added” is when a paper
+    came into the library.</p>
   <button type="button" class="filter-clear">Clear</button>
 </div>
 """

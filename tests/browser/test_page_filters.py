@@ -10,6 +10,7 @@ from assistant.types import Paper
 pytestmark = pytest.mark.browser
 
 QUESTION = "How much do quartz clocks drift in cold water?"
+DOI = "10.1000/noor.2021"
 OUTSIDE = "What is the capital of France?"
 
 
@@ -21,6 +22,7 @@ def clock_paper(year, author, drift):
         authors=(author, "Bo Marsh"),
         year=year,
         tags=("clocks",),
+        doi=DOI if author == "Cy Noor" else None,
     )
 
 
@@ -129,3 +131,17 @@ def test_filters_that_no_paper_passes_are_told_at_once_and_cleared_with_one_clic
     assert chat.page.input_value("#question textarea") == "How much do"
     chat.ask(QUESTION)
     assert chat.latest.locator(".caveat").count() == 0
+
+
+def test_a_paper_by_its_doi_and_the_day_it_came_in_narrow_the_question(chat):
+    line_of(chat).click()
+    field_of(chat, "Paper").fill(f"https://doi.org/{DOI}")
+    field_of(chat, "Added").fill("..2001-01-01")
+    field_of(chat, "Year").focus()
+    expect(line_of(chat)).to_contain_text("added up to 2001-01-01: the library holds none")
+    field_of(chat, "Added").fill("2001-01-01..")
+    field_of(chat, "Year").focus()
+    expect(line_of(chat)).to_contain_text("added from 2001-01-01: 1 of 4 papers")
+    chat.screenshot("filters-paper-added")
+    chat.ask(QUESTION)
+    assert titles(chat, "sources") == {PAPERS[2].title}
