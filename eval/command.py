@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import Config
-from eval import ingest_bench, retrieval_bench, speed_bench, suite_bench
+from eval import ingest_bench, known_items, retrieval_bench, speed_bench, suite_bench
 from eval.bench import Bench, Call
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ SUITE_BENCH = "golden"
 BENCHES: Mapping[str, Bench] = {
     SUITE_BENCH: suite_bench.BENCH,
     "ingest": ingest_bench.BENCH,
+    "known-items": known_items.BENCH,
     "retrieval": retrieval_bench.BENCH,
     "speed": speed_bench.BENCH,
 }
