@@ -8,12 +8,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answering import Answering
+from assistant.checking import CheckedReference, check_sentences, look_up
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
 from assistant.errors import UsageError
 from assistant.explanation import Explanation, explain
 from assistant.filters import NO_FILTERS, Filters
-from assistant.grounding import Source, check
+from assistant.grounding import check
 from assistant.inquiring import Inquirer
 from assistant.inquiry import Inquiry
 from assistant.library import Library, Progress, open_library
@@ -22,10 +23,19 @@ from assistant.markers import read_markers
 from assistant.parts import split_question
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.readers import AS_FOUND, ReadOptions, read_paths
+from assistant.reference_list import read_reference_list
 from assistant.reranking import load_reranker
-from assistant.sentences import split_sentences
 from assistant.spelling import spelled
-from assistant.types import Answer, CheckedSentence, Event, Hit, IngestReport, Label, Span, Verdict
+from assistant.types import (
+    Answer,
+    CheckedSentence,
+    Event,
+    Hit,
+    IngestReport,
+    Label,
+    Paper,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from assistant.llama_query import CitingQueryEngine, PaperRetriever
@@ -154,7 +164,7 @@ class Assistant:
         if not inquiry.answered:
             yield Event("done", answer=answering.refusal())
             return
-        sources = [self._inquirer.source(hit) for hit in inquiry.hits]
+        sources = [self._inquirer.source(hit.paper) for hit in inquiry.hits]
         if engine == "extractive":
             yield from answering.extract(sources)
         else:
@@ -181,15 +191,17 @@ class Assistant:
         return explain(self.library, text, vector, top_k, filters)
 
     def check(self, text: str) -> list[CheckedSentence]:
-        """Check every sentence of a text of yours against the library."""
-        checked = []
-        for span in _claims(text):
-            sentence = span.of(text)
-            hits = self.search(sentence[:MAX_QUESTION_CHARACTERS], top_k=PAPERS_PER_CLAIM)
-            sources = [self._inquirer.source(hit) for hit in hits]
-            verdict = self._check_marked(sentence, sources)
-            checked.append(CheckedSentence(sentence, span.start, span.end, verdict))
-        return checked
+        """Check every sentence of a text of yours against the library.
+
+        Where the text ends in a list of references, its markers are checked as well.
+        """
+        listed = {each.number: each.paper for each in self.references(text)}
+        return check_sentences(text[: read_reference_list(text).start], listed, self._judge)
+
+    def references(self, text: str) -> list[CheckedReference]:
+        """Find the entries of a text's own list of references in the library."""
+        entries = read_reference_list(text).entries
+        return [look_up(self.library, self._nearest, entry) for entry in entries]
 
     def conversation(self, conversation_id: str | None = None) -> Conversation:
         """Start a conversation, or reopen one by its id."""
@@ -236,8 +248,13 @@ class Assistant:
                 answering.inquiry = split
         return answering.inquiry
 
-    def _check_marked(self, sentence: str, sources: Sequence[Source]) -> Verdict:
+    def _nearest(self, text: str) -> list[Hit]:
+        return self.search(text[:MAX_QUESTION_CHARACTERS], top_k=PAPERS_PER_CLAIM)
+
+    def _judge(self, sentence: str, papers: Sequence[Paper] | None) -> Verdict:
         """Check a sentence as it stands; failing that, without its citation marks."""
+        held = [hit.paper for hit in self._nearest(sentence)] if papers is None else papers
+        sources = [self._inquirer.source(paper) for paper in held]
         verdict = check(sentence, sources, self.library.embedder, self.library.idf)
         bare = read_markers(sentence)
         if verdict.label is Label.SUPPORTED or not bare.numbers:
@@ -262,16 +279,6 @@ def _usable(question: str) -> str:
             f"the question has {len(text)} characters; ask it in {MAX_QUESTION_CHARACTERS} at most"
         )
     return text
-
-
-def _claims(text: str) -> list[Span]:
-    """Return the spans of a text's sentences; marks that stand alone go with the one before."""
-    spans: list[Span] = []
-    for span in split_sentences(text):
-        if spans and not read_markers(span.of(text)).text:
-            span = Span(spans.pop().start, span.end)
-        spans.append(span)
-    return spans
 
 
 def _known(engine: str) -> str:

@@ -20,7 +20,7 @@ from assistant import (
 )
 from assistant.config import ENGINES, Config, load_config, sample_library_folder
 from assistant.errors import AssistantError, LibraryError, UsageError
-from assistant.json_view import check_rows
+from assistant.json_view import check_dict
 from assistant.progress import IngestProgress, size_of
 from assistant.text_view import answer_text, checks_text, report_text
 
@@ -181,11 +181,11 @@ def run_check(arguments: argparse.Namespace) -> int:
     if not text.strip():
         raise UsageError(f"{arguments.file}: the text is empty; give sentences to check")
     with _open(arguments) as assistant:
-        checks = assistant.check(text)
+        checks, references = assistant.check(text), assistant.references(text)
     if arguments.json:
-        write(json.dumps(check_rows(checks), ensure_ascii=False, indent=2))
+        write(json.dumps(check_dict(checks, references), ensure_ascii=False, indent=2))
     else:
-        write(checks_text(checks, terminal.width()))
+        write(checks_text(checks, terminal.width(), references))
     failed = any(not check.verdict.label.shown for check in checks)
     return EXIT_FAILED_CHECK if arguments.strict and failed else 0
 

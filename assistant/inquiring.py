@@ -15,7 +15,7 @@ from assistant.question import Question, read_questions
 from assistant.reranking import DEPTH, Reranker, rerank
 from assistant.retrieval import Retrieval, retrieve
 from assistant.spelling import spelled
-from assistant.types import Hit
+from assistant.types import Paper
 
 LEAST_PAPERS = 3
 """How many papers each part of a question gets at least."""
@@ -66,14 +66,14 @@ class Inquirer:
         finished("evidence")
         return Inquiry(tuple(strands))
 
-    def source(self, hit: Hit) -> Source:
-        """Return the paper of a hit with its sentences."""
-        spans, vectors = self._library.sentences(hit.paper.paper_id)
-        return Source(hit.paper, tuple(spans), vectors)
+    def source(self, paper: Paper) -> Source:
+        """Return a paper with its sentences."""
+        spans, vectors = self._library.sentences(paper.paper_id)
+        return Source(paper, tuple(spans), vectors)
 
     def _strand(self, question: Question, found: Retrieval) -> Strand:
         library = self._library
-        sources = [self.source(hit) for hit in found.hits]
+        sources = [self.source(hit.paper) for hit in found.hits]
         papers = rank_sentences(question, found.hits, sources, library.idf)
         decision = decide(question, papers, found.cosines, library.idf, library.knows)
         return Strand(question, found.hits, papers, decision)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.types import CheckedSentence, Evidence, Hit
 
 if TYPE_CHECKING:
+    from assistant.checking import CheckedReference
     from assistant.explanation import Explanation
 
 
@@ -29,7 +30,28 @@ def explanation_rows(explanations: Sequence["Explanation"]) -> list[dict[str, An
     ]
 
 
-def check_rows(checks: Sequence[CheckedSentence]) -> list[dict[str, Any]]:
+def check_dict(
+    checks: Sequence[CheckedSentence], references: Sequence["CheckedReference"]
+) -> dict[str, Any]:
+    """Return a checked text: its sentences, and the entries of its own list of references."""
+    return {
+        "sentences": _check_rows(checks),
+        "references": [
+            {
+                "number": each.number,
+                "text": each.text,
+                "start": each.start,
+                "end": each.end,
+                "paper_id": each.paper and each.paper.paper_id,
+                "title": each.paper and each.paper.title,
+                "problem": each.problem,
+            }
+            for each in references
+        ],
+    }
+
+
+def _check_rows(checks: Sequence[CheckedSentence]) -> list[dict[str, Any]]:
     """Return one row a sentence, with offsets into the text and the evidence for the verdict."""
     return [
         {
@@ -39,6 +61,8 @@ def check_rows(checks: Sequence[CheckedSentence]) -> list[dict[str, Any]]:
             "verdict": str(check.verdict.label),
             "score": check.verdict.score,
             "reasons": list(check.verdict.reasons),
+            "cited": list(check.cited),
+            "remarks": list(check.remarks),
             "evidence": [
                 {
                     "paper_id": evidence.paper.paper_id,

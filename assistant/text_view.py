@@ -10,6 +10,7 @@ from assistant.tidy import tidy
 from assistant.types import Answer, CheckedSentence, Citation, Hit, IngestReport
 
 if TYPE_CHECKING:
+    from assistant.checking import CheckedReference
     from assistant.explanation import Explanation
 
 _NARROWEST = 40
@@ -59,9 +60,20 @@ def explanations_text(explanations: Sequence["Explanation"], width: int) -> str:
     return printable("\n\n".join(_explained(each, width) for each in explanations))
 
 
-def checks_text(checks: Sequence[CheckedSentence], width: int) -> str:
-    """Return each sentence of a checked text with its verdict, reasons and best evidence."""
-    return printable("\n\n".join(_checked(check, max(_NARROWEST, width)) for check in checks))
+def checks_text(
+    checks: Sequence[CheckedSentence],
+    width: int,
+    references: Sequence["CheckedReference"] = (),
+) -> str:
+    """Return each sentence of a checked text with its verdict, reasons and best evidence.
+
+    The entries of the text's own list of references follow, each with what is wrong with it.
+    """
+    width = max(_NARROWEST, width)
+    blocks = [_checked(check, width) for check in checks]
+    if references:
+        blocks.append("\n".join(["References", *(_reference(each, width) for each in references)]))
+    return printable("\n\n".join(blocks))
 
 
 def report_text(report: IngestReport) -> str:
@@ -110,12 +122,23 @@ def _details(answer: Answer, width: int) -> list[str]:
 def _checked(check: CheckedSentence, width: int) -> str:
     verdict = check.verdict
     lines = [_wrap(f"{verdict.label.upper()}: {tidy(check.text)}", width)]
+    lines += [_wrap(remark, width - 4) for remark in check.remarks]
     lines.append(_wrap("; ".join(verdict.reasons), width - 4))
     lines += [
         _wrap(f"{tidy(item.paper.title)}: “{' '.join(item.quote.split())}”", width - 4)
         for item in verdict.evidence
     ]
     return "\n".join([lines[0], *(textwrap.indent(line, "    ") for line in lines[1:])])
+
+
+def _reference(reference: "CheckedReference", width: int) -> str:
+    if reference.paper is None:
+        told = f"{reference.problem.upper()}: {reference.text}"
+    elif reference.problem:
+        told = f"WRONG: {reference.problem}: {reference.text}"
+    else:
+        told = f"in the library: {tidy(reference.paper.title)}"
+    return _wrap(f"[{reference.number}] {told}", width, hang=4)
 
 
 def printable(text: str) -> str:

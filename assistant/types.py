@@ -126,12 +126,18 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A sentence of a person's own text with its verdict; offsets are into that text."""
+    """A sentence of a person's own text with its verdict; offsets are into that text.
+
+    `cited` are the numbers of its markers in the text's own list of references, `remarks` what
+    is wrong with them. Both are empty where the text has no such list.
+    """
 
     text: str
     start: int
     end: int
     verdict: Verdict
+    cited: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,8 +258,12 @@ def test_a_strict_check_fails_on_what_is_not_found(run, library, monkeypatch):
 
 def test_check_as_json_has_offsets_and_evidence(run, library, monkeypatch):
     types(monkeypatch, TEXT)
-    first, second = json.loads(run("check", "-", "--json")[1])
-    assert list(first) == ["text", "start", "end", "verdict", "score", "reasons", "evidence"]
+    told = json.loads(run("check", "-", "--json")[1])
+    first, second = told["sentences"]
+    assert list(first) == [
+        *("text", "start", "end", "verdict", "score", "reasons", "cited", "remarks", "evidence")
+    ]
+    assert told["references"] == first["cited"] == first["remarks"] == []
     assert TEXT[first["start"] : first["end"]] == first["text"] == DEFINITION
     assert (first["verdict"], second["verdict"]) == ("supported", "unsupported")
     (evidence,) = first["evidence"]
