@@ -1,5 +1,6 @@
 """A person's own text against the library: its sentences, its markers, its list of references."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from assistant.words import stems
 Search = Callable[[str], Sequence[Hit]]
 Judge = Callable[[str, Sequence[Paper] | None], Verdict]
 """Checks a sentence against papers; against those of the library that are nearest if None."""
+
+_MARKDOWN_HEADING = re.compile(r"#{1,6} .*")
 
 TELLING_TITLE_WORDS = 3
 """A shorter title may stand in an entry by chance; then an author's name must as well."""
@@ -125,9 +128,14 @@ def _has_title(entry: str, paper: Paper) -> bool:
 
 
 def _sentences(text: str) -> list[Span]:
-    """Return the spans of a text's sentences; marks that stand alone go with the one before."""
+    """Return the spans of a text's sentences; marks that stand alone go with the one before.
+
+    Headings of Markdown claim nothing and are left out.
+    """
     spans: list[Span] = []
     for span in split_sentences(text):
+        if _MARKDOWN_HEADING.fullmatch(span.of(text)):
+            continue
         if spans and not read_markers(span.of(text)).text:
             span = Span(spans.pop().start, span.end)
         spans.append(span)

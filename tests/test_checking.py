@@ -96,6 +96,11 @@ def test_a_real_identifier_under_an_invented_title_is_told(assistant):
     )
 
 
+def test_a_heading_of_markdown_claims_nothing(assistant):
+    (check,) = assistant.check(f"## Related work\n\n{SAID}.")
+    assert check.text == f"{SAID}."
+
+
 def test_without_a_list_numbers_say_nothing(assistant):
     (check,) = assistant.check(f"{SAID} [9].")
     assert (check.verdict.label, check.cited, check.remarks) == (Label.SUPPORTED, (), ())
