@@ -190,13 +190,20 @@ class Assistant:
         vector = self.library.embedder.embed([text])[0]
         return explain(self.library, text, vector, top_k, filters)
 
-    def check(self, text: str) -> list[CheckedSentence]:
+    def check(
+        self, text: str, references: Sequence[CheckedReference] | None = None
+    ) -> list[CheckedSentence]:
         """Check every sentence of a text of yours against the library.
 
         Where the text ends in a list of references, its markers are checked as well.
+
+        Args:
+            text: any text.
+            references: what `references` found for it; looked up if None.
         """
-        listed = {each.number: each.paper for each in self.references(text)}
-        return check_sentences(text[: read_reference_list(text).start], listed, self._judge)
+        found = self.references(text) if references is None else references
+        cited = {each.number: each.paper for each in found}
+        return check_sentences(text[: read_reference_list(text).start], cited, self._judge)
 
     def references(self, text: str) -> list[CheckedReference]:
         """Find the entries of a text's own list of references in the library."""

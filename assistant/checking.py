@@ -95,8 +95,8 @@ def _judged(
     if anywhere.label.shown:
         marks = ", ".join(f"[{number}]" for number in numbers if cited.get(number))
         carrier = anywhere.evidence[0].paper.title if anywhere.evidence else "another paper"
-        return anywhere, [*remarks, f"not said by {marks}; said by “{carrier}”"]
-    return verdict, remarks
+        remarks.append(f"not said by {marks}; said by “{carrier}”")
+    return anywhere, remarks
 
 
 def _unusable(numbers: Sequence[int], cited: Mapping[int, Paper | None]) -> Iterator[str]:

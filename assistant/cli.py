@@ -181,7 +181,8 @@ def run_check(arguments: argparse.Namespace) -> int:
     if not text.strip():
         raise UsageError(f"{arguments.file}: the text is empty; give sentences to check")
     with _open(arguments) as assistant:
-        checks, references = assistant.check(text), assistant.references(text)
+        references = assistant.references(text)
+        checks = assistant.check(text, references)
     if arguments.json:
         write(json.dumps(check_dict(checks, references), ensure_ascii=False, indent=2))
     else:

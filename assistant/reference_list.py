@@ -10,7 +10,7 @@ _HEADING = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _NUMBERED = re.compile(
-    r"^[ \t]*(?:[-*•][ \t]+)?(?:\[\^?(?P<bracket>\d{1,4})\]:?|(?P<bare>\d{1,4})[.)])[ \t]+(?=\S)",
+    r"^[ \t]*(?:[-*•][ \t]+)?(?:\[\^?(?P<bracket>\d{1,4})\]:?|(?P<bare>\d{1,3})[.)])[ \t]+(?=\S)",
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(r"^\[\^(\d{1,4})\]:[ \t]+(?=\S)", re.MULTILINE)

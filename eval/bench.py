@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.config import Config
@@ -39,3 +40,15 @@ class Bench(NamedTuple):
     help: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[Call], int]
+
+
+def add_papers(parser: argparse.ArgumentParser, use: str) -> None:
+    """Add the files of papers that a bench takes, and what it takes them for."""
+    parser.add_argument(
+        "--papers",
+        type=Path,
+        metavar="FILE",
+        action="append",
+        required=True,
+        help=f"papers {use}, in any format; may be given again",
+    )

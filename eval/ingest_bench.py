@@ -23,7 +23,7 @@ from assistant.errors import UsageError
 from assistant.library import Library
 from assistant.readers import read_paths
 from assistant.types import Paper, Skipped
-from eval.bench import Bench, Call
+from eval.bench import Bench, Call, add_papers
 
 DEFAULT_COUNT = 10_000
 
@@ -138,14 +138,7 @@ class IngestCosts:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add which papers, how many of them, and whether the model embeds them."""
-    parser.add_argument(
-        "--papers",
-        type=Path,
-        metavar="FILE",
-        action="append",
-        required=True,
-        help="papers to ingest, in any format; may be given again",
-    )
+    add_papers(parser, "to ingest")
     parser.add_argument(
         "--count",
         type=int,

@@ -17,7 +17,7 @@ from assistant.readers import read_paths
 from assistant.sentences import split_sentences
 from assistant.types import Paper
 from assistant.words import STOP_WORDS, words
-from eval.bench import Bench, Call
+from eval.bench import Bench, Call, add_papers
 
 PAPERS = 8_000
 QUERIES = 400
@@ -77,14 +77,7 @@ STYLES: Mapping[str, Style] = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add which papers, how many, and where the collections go."""
     parser.epilog = "Measure each with: paper-assistant eval retrieval --dataset DIR/title"
-    parser.add_argument(
-        "--papers",
-        type=Path,
-        metavar="FILE",
-        action="append",
-        required=True,
-        help="file of papers, in any form that ingest reads; may be repeated",
-    )
+    add_papers(parser, "to make queries from")
     parser.add_argument(
         "--output", type=Path, metavar="DIR", required=True, help="folder for the collections"
     )

@@ -19,7 +19,7 @@ from assistant.embedding import Embedder, load_embedder
 from assistant.errors import UsageError
 from assistant.retrieval import IN_MEMORY_UP_TO
 from assistant.store.vectors import EXACT_UP_TO
-from eval.bench import Bench, Call
+from eval.bench import Bench, Call, add_papers
 from eval.cold_start import TOP_K
 from eval.made_up import MadeUp, TimedAsModel
 from eval.speed_calls import cold_start, growth, open_compared
@@ -42,14 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "are measured at the first size, the search alone and filters at the second, growth "
         "from the first to the third."
     )
-    parser.add_argument(
-        "--papers",
-        type=Path,
-        metavar="FILE",
-        action="append",
-        required=True,
-        help="papers to ingest and to ask about, in any format; may be given again",
-    )
+    add_papers(parser, "to ingest and to ask about")
     parser.add_argument(
         "--sizes",
         metavar="N,N,N",

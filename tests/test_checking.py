@@ -64,6 +64,12 @@ def test_what_nobody_says_stays_unsupported(assistant):
     assert (check.verdict.label, check.remarks) == (Label.UNSUPPORTED, ())
 
 
+def test_what_another_paper_contradicts_is_contradicted_whatever_is_cited(assistant):
+    claim = "Quartz clocks do not drift 3 seconds a month in cold water"
+    verdicts = [assistant.check(text(f"{claim} [{n}].", LIND, NOOR))[0].verdict for n in (1, 2)]
+    assert [verdict.label for verdict in verdicts] == [Label.CONTRADICTED] * 2
+
+
 def test_markers_that_stand_for_nothing_and_references_that_are_not_here(assistant):
     (check,) = assistant.check(text(f"{SAID} [2][7].", LIND, "Doe, J. Invented Clocks. 2022."))
     assert check.verdict.label is Label.SUPPORTED

@@ -51,6 +51,11 @@ def test_a_text_without_a_list_ends_where_it_ends(text):
     assert (found.start, found.entries) == (len(text), ())
 
 
+def test_a_year_that_begins_a_line_numbers_nothing():
+    text = "References\n1. Lind. On Clocks.\n2021. Slow Time.\n2. Noor. On Steel."
+    assert entries(text) == [(1, "Lind. On Clocks. 2021. Slow Time."), (2, "Noor. On Steel.")]
+
+
 def test_the_last_heading_counts_and_a_blank_line_ends_an_entry():
     text = "Sources\n\nThey are old.\n\nReferences\n[4] Lind.\n   On Clocks.\n\nThanks to all."
     assert entries(text) == [(4, "Lind. On Clocks.")]

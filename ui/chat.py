@@ -75,8 +75,11 @@ class Chat:
             return
         try:
             filters = self._filters(fields)
-        except AssistantError as error:
+        except UsageError as error:
             yield _view(session, f"Nothing was asked: {error}. Mend it under “{SECTION} …”.")
+            return
+        except AssistantError as error:
+            yield _view(session, str(error))
             return
         try:
             session = session or Session(self._assistant.conversation())
