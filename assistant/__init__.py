@@ -15,7 +15,7 @@ _HOME = {
     "Config": "assistant.config",
     "Evidence": "assistant.types",
     "Hit": "assistant.types",
-    "IngestReport": "assistant.types",
+    "IngestReport": "assistant.ingest_report",
     "Label": "assistant.types",
     "Paper": "assistant.types",
     "Verdict": "assistant.types",

@@ -15,6 +15,7 @@ from assistant.errors import UsageError
 from assistant.explanation import Explanation, explain
 from assistant.filters import NO_FILTERS, Filters
 from assistant.grounding import check
+from assistant.ingest_report import IngestReport
 from assistant.inquiring import Inquirer
 from assistant.inquiry import Inquiry
 from assistant.library import Library, Progress, open_library
@@ -26,16 +27,7 @@ from assistant.readers import AS_FOUND, ReadOptions, read_paths
 from assistant.reference_list import read_reference_list
 from assistant.reranking import load_reranker
 from assistant.spelling import spelled
-from assistant.types import (
-    Answer,
-    CheckedSentence,
-    Event,
-    Hit,
-    IngestReport,
-    Label,
-    Paper,
-    Verdict,
-)
+from assistant.types import Answer, CheckedSentence, Event, Hit, Label, Paper, Verdict
 
 if TYPE_CHECKING:
     from assistant.llama_query import CitingQueryEngine, PaperRetriever

@@ -1,18 +1,18 @@
 """The command ``paper-assistant``: arguments, printing and exit codes."""
 
 import argparse
-import contextlib
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import (
     __version__,
-    filter_options,
+    ask_command,
+    check_command,
     library_command,
     reading_options,
     search_command,
@@ -20,9 +20,8 @@ from assistant import (
 )
 from assistant.config import ENGINES, Config, load_config, sample_library_folder
 from assistant.errors import AssistantError, LibraryError, UsageError
-from assistant.json_view import check_dict
 from assistant.progress import IngestProgress, size_of
-from assistant.text_view import answer_text, checks_text, report_text
+from assistant.text_view import report_text
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 SAMPLE = Path(__file__).parents[1] / "eval" / "data" / "library" / "papers-page.txt"
 """The sample library: 195 abstracts, part of the package."""
 
-EXIT_FAILED_CHECK = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
@@ -97,17 +95,12 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
 
 def _add_questions(add: Callable[..., argparse.ArgumentParser]) -> None:
     """Add the commands that ask the library something."""
-    ask = add("ask", run_ask, "answer one question")
-    ask.add_argument("question", nargs="+", help="in words; - reads it from standard input")
+    ask_command.add_ask_arguments(add("ask", run_ask, "answer one question"))
     chat = add("chat", run_chat, "ask in the terminal, with follow-up questions")
-    chat.add_argument("--conversation", metavar="ID", help="reopen a conversation")
-    search = add("search", run_search, "list the papers nearest to a query")
-    search_command.add_arguments(search)
-    for command in (ask, chat):
-        filter_options.add_arguments(command)
+    ask_command.add_chat_arguments(chat)
+    search_command.add_arguments(add("search", run_search, "list the papers nearest to a query"))
     check = add("check", run_check, "check each sentence of a text against the library")
-    check.add_argument("file", help="a text file, or - for standard input")
-    check.add_argument("--strict", action="store_true", help="exit with 1 if a sentence fails")
+    check_command.add_arguments(check)
 
 
 def run_ingest(arguments: argparse.Namespace) -> int:
@@ -137,37 +130,12 @@ def run_ingest(arguments: argparse.Namespace) -> int:
 
 def run_ask(arguments: argparse.Namespace) -> int:
     """Answer one question."""
-    question = " ".join(arguments.question)
-    with _open(arguments) as assistant:
-        filters = filter_options.filters_in(assistant.library.record, arguments)
-        if not arguments.json or assistant.config.key_unused:
-            say(assistant.status())
-        question = terminal.read_text("-") if question == "-" else question
-        answer = assistant.ask(question, filters=filters)
-    if arguments.json:
-        write(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
-    else:
-        write(answer_text(answer, terminal.width(), details=arguments.verbose > 0))
-    return 0
+    return ask_command.run_ask(arguments, lambda: _open(arguments), write, say)
 
 
 def run_chat(arguments: argparse.Namespace) -> int:
     """Answer questions from the terminal until its end."""
-    with _open(arguments) as assistant:
-        filters = filter_options.filters_in(assistant.library.record, arguments)
-        conversation = assistant.conversation(arguments.conversation)
-        say(f"{assistant.status()}\nconversation {conversation.id}; end with Ctrl-D")
-        for question in _typed_questions():
-            try:
-                answer = conversation.ask(question, filters=filters)
-            except AssistantError as error:
-                say(f"error: {error}")
-                continue
-            if arguments.json:
-                write(json.dumps(answer.to_dict(), ensure_ascii=False))
-            else:
-                write(answer_text(answer, terminal.width(), details=arguments.verbose > 0) + "\n")
-    return 0
+    return ask_command.run_chat(arguments, lambda: _open(arguments), write, say)
 
 
 def run_search(arguments: argparse.Namespace) -> int:
@@ -177,18 +145,7 @@ def run_search(arguments: argparse.Namespace) -> int:
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Check a text; with --strict, exit with 1 if a sentence of it fails."""
-    text = terminal.read_text(arguments.file)
-    if not text.strip():
-        raise UsageError(f"{arguments.file}: the text is empty; give sentences to check")
-    with _open(arguments) as assistant:
-        references = assistant.references(text)
-        checks = assistant.check(text, references)
-    if arguments.json:
-        write(json.dumps(check_dict(checks, references), ensure_ascii=False, indent=2))
-    else:
-        write(checks_text(checks, terminal.width(), references))
-    failed = any(not check.verdict.label.shown for check in checks)
-    return EXIT_FAILED_CHECK if arguments.strict and failed else 0
+    return check_command.run(arguments, lambda: _open(arguments), write)
 
 
 def run_library(arguments: argparse.Namespace) -> int:
@@ -306,13 +263,3 @@ def _progress(files: Iterable[Path]) -> IngestProgress | None:
     if not sys.stderr.isatty():
         return None
     return IngestProgress(size_of(files), lambda line: say(f"\r\x1b[1A\x1b[2K{line}"))
-
-
-def _typed_questions() -> Iterator[str]:
-    prompt = "> " if sys.stdin.isatty() else ""
-    with contextlib.suppress(EOFError):
-        while True:
-            if question := input(prompt).strip():
-                if not prompt:
-                    say(f"> {question}")
-                yield question

@@ -15,6 +15,7 @@ from assistant.config import Config
 from assistant.embedding import Embedder, Vectors, load_embedder
 from assistant.errors import LibraryError
 from assistant.filters import Filters
+from assistant.ingest_report import IngestReport, Skipped
 from assistant.store.batch import Batch
 from assistant.store.indexes import Indexes
 from assistant.store.keeper import Keeper
@@ -26,7 +27,7 @@ from assistant.store.removal import RemovalReport, remove_named
 from assistant.store.seen import Seen
 from assistant.store.tally import Tally
 from assistant.store.writer import Writer
-from assistant.types import IngestReport, LibraryStamp, Paper, Skipped, Span
+from assistant.types import LibraryStamp, Paper, Span
 
 BATCH_PAPERS = 128
 WAIT_FOR_WRITER_S = 30.0

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from assistant.ingest_report import IngestReport
 from assistant.tidy import tidy
-from assistant.types import Answer, CheckedSentence, Citation, Hit, IngestReport
+from assistant.types import Answer, CheckedSentence, Citation, Hit
 
 if TYPE_CHECKING:
     from assistant.checking import CheckedReference

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
+from assistant.ingest_report import Skipped
 from assistant.readers import json_records
 from assistant.readers.encoding import decode
 from assistant.readers.record import MAX_TITLE_CHARACTERS, Broken, Record, first_text, to_paper
 from assistant.readers.source import read_blocks, source_of
 from assistant.readers.text import Text
 from assistant.sentences import split_sentences
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 ID_FIELDS = ("_id", "doc_id", "id")
 

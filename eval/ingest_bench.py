@@ -20,9 +20,10 @@ import numpy as np
 
 from assistant.embedding import Embedder, Vectors, load_embedder
 from assistant.errors import UsageError
+from assistant.ingest_report import Skipped
 from assistant.library import Library
 from assistant.readers import read_paths
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 from eval.bench import Bench, Call, add_papers
 
 DEFAULT_COUNT = 10_000

@@ -8,10 +8,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.ask import Assistant
+from assistant.ingest_report import Skipped
 from assistant.llm import ChatModel
 from assistant.store.backup import back_up
 from assistant.store.record import RECORD
-from assistant.types import Answer, Paper, Skipped
+from assistant.types import Answer, Paper
 from eval.cases import Plant
 
 

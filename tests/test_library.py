@@ -9,8 +9,8 @@ from small_libraries import assert_whole, found_by, open_library
 
 from assistant import library as library_module
 from assistant.errors import LibraryError
+from assistant.ingest_report import Skipped
 from assistant.store import writer as writer_module
-from assistant.types import Skipped
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from assistant.errors import ReadError
 from assistant.identity import bare_arxiv_id, paper_id
+from assistant.ingest_report import Skipped
 from assistant.readers import detect, read_papers, read_paths
 from assistant.readers.record import to_paper
 from assistant.readers.text import Text
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 PAGE = Path(__file__).parent.parent / "eval" / "data" / "library" / "papers-page.txt"
 

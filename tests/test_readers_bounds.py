@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ReadError
+from assistant.ingest_report import Skipped
 from assistant.readers import READERS, options, read_papers, read_paths, source, text
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="measures by /proc")
 GOOD = '{"title": "Drift", "abstract": "Clocks drift."}\n'

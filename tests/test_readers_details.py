@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
+from assistant.ingest_report import Skipped
 from assistant.readers.latex import plain, plain_link
 from assistant.readers.markup import without_markup
 from assistant.readers.record import OURS, Record, bare_doi, family_last, to_paper
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 # LaTeX
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.ingest_report import Skipped
 from assistant.readers import READERS, ReadOptions, options, read_papers, read_paths
 from assistant.readers.text import Text
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 EXPORTS = Path(__file__).parent / "exports"
 

@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ReadError
+from assistant.ingest_report import Skipped
 from assistant.readers import READERS, detect, options, read_papers, read_paths
 from assistant.readers.encoding import decode
 from assistant.readers.record import to_paper
 from assistant.readers.text import Text
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 HERE = Path(__file__).parent
 MALFORMED = sorted((HERE / "malformed").iterdir())

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UsageError
+from assistant.ingest_report import Skipped
 from assistant.readers import AS_FOUND, ReadOptions, options, read_papers
 from assistant.readers.keywords import listed, parted
 from assistant.readers.record import MAX_TAG_CHARACTERS, MAX_TAGS, Record, to_paper
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 EXPORTS = Path(__file__).parent / "exports"
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.ingest_report import IngestReport, Skipped
 from assistant.text_view import answer_text, checks_text, hits_text, report_text
 from assistant.types import (
     Answer,
@@ -13,10 +14,8 @@ from assistant.types import (
     DroppedSentence,
     Evidence,
     Hit,
-    IngestReport,
     Label,
     Paper,
-    Skipped,
     Verdict,
 )
 

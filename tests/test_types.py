@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from assistant.ingest_report import IngestReport, Skipped
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -11,12 +12,10 @@ from assistant.types import (
     Coverage,
     DroppedSentence,
     Evidence,
-    IngestReport,
     Label,
     LibraryStamp,
     Paper,
     Retrieved,
-    Skipped,
     Span,
 )
 

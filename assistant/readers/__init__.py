@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.errors import ReadError, UsageError
+from assistant.ingest_report import Skipped
 from assistant.readers import (
     arxiv_atom,
     bibtex,
@@ -30,7 +31,7 @@ from assistant.readers.files import find_files, is_there
 from assistant.readers.record import clean_tags, to_paper
 from assistant.readers.source import name_of, read_blocks, source_of
 from assistant.readers.text import Text
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 __all__ = [
     "AS_FOUND",

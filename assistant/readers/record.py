@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from assistant.identity import bare_arxiv_id, paper_id
+from assistant.ingest_report import Skipped
 from assistant.readers.encoding import BAD
 from assistant.readers.markup import without_markup
 from assistant.tags import unique_tags
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 MAX_TITLE_CHARACTERS = 2_000
 MAX_ABSTRACT_CHARACTERS = 200_000

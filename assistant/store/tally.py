@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from assistant.ingest_report import IngestReport, Skipped
 from assistant.store.batch import Batch, Outcome
-from assistant.types import IngestReport, Paper, Skipped
+from assistant.types import Paper
 
 
 class Tally:

@@ -1,0 +1,84 @@
+"""The commands ``ask`` and ``chat``: their options, and what they print."""
+
+import argparse
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from assistant import filter_options, terminal
+from assistant.errors import AssistantError
+from assistant.text_view import answer_text
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+    from assistant.types import Answer
+
+Write = Callable[[str], None]
+Open = Callable[[], "Assistant"]
+
+
+def add_ask_arguments(ask: argparse.ArgumentParser) -> None:
+    """Add the options of ``ask``."""
+    ask.add_argument("question", nargs="+", help="in words; - reads it from standard input")
+    filter_options.add_arguments(ask)
+
+
+def add_chat_arguments(chat: argparse.ArgumentParser) -> None:
+    """Add the options of ``chat``."""
+    chat.add_argument("--conversation", metavar="ID", help="reopen a conversation")
+    filter_options.add_arguments(chat)
+
+
+def run_ask(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -> int:
+    """Answer one question.
+
+    Raises:
+        UsageError: the question or a filter can't be used.
+    """
+    question = " ".join(arguments.question)
+    with open() as assistant:
+        filters = filter_options.filters_in(assistant.library.record, arguments)
+        if not arguments.json or assistant.config.key_unused:
+            say(assistant.status())
+        question = terminal.read_text("-") if question == "-" else question
+        answer = assistant.ask(question, filters=filters)
+    write(_printed(answer, arguments, indent=2))
+    return 0
+
+
+def run_chat(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -> int:
+    """Answer questions from the terminal until its end.
+
+    Raises:
+        UsageError: a filter can't be used, or there is no such conversation.
+    """
+    with open() as assistant:
+        filters = filter_options.filters_in(assistant.library.record, arguments)
+        conversation = assistant.conversation(arguments.conversation)
+        say(f"{assistant.status()}\nconversation {conversation.id}; end with Ctrl-D")
+        for question in _typed_questions(say):
+            try:
+                answer = conversation.ask(question, filters=filters)
+            except AssistantError as error:
+                say(f"error: {error}")
+                continue
+            write(_printed(answer, arguments) + ("" if arguments.json else "\n"))
+    return 0
+
+
+def _printed(answer: "Answer", arguments: argparse.Namespace, indent: int | None = None) -> str:
+    if arguments.json:
+        return json.dumps(answer.to_dict(), ensure_ascii=False, indent=indent)
+    return answer_text(answer, terminal.width(), details=arguments.verbose > 0)
+
+
+def _typed_questions(say: Write) -> Iterator[str]:
+    prompt = "> " if sys.stdin.isatty() else ""
+    with contextlib.suppress(EOFError):
+        while True:
+            if question := input(prompt).strip():
+                if not prompt:
+                    say(f"> {question}")
+                yield question

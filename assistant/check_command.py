@@ -1,0 +1,44 @@
+"""The command ``check``: its options, and what it prints."""
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from assistant import terminal
+from assistant.errors import UsageError
+from assistant.json_view import check_dict
+from assistant.text_view import checks_text
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+
+Write = Callable[[str], None]
+
+EXIT_FAILED_CHECK = 1
+
+
+def add_arguments(check: argparse.ArgumentParser) -> None:
+    """Add the options of ``check``."""
+    check.add_argument("file", help="a text file, or - for standard input")
+    check.add_argument("--strict", action="store_true", help="exit with 1 if a sentence fails")
+
+
+def run(arguments: argparse.Namespace, open: Callable[[], "Assistant"], write: Write) -> int:
+    """Check a text; with --strict, return 1 if a sentence of it fails.
+
+    Raises:
+        UsageError: the file can't be read, or is empty.
+    """
+    text = terminal.read_text(arguments.file)
+    if not text.strip():
+        raise UsageError(f"{arguments.file}: the text is empty; give sentences to check")
+    with open() as assistant:
+        references = assistant.references(text)
+        checks = assistant.check(text, references)
+    if arguments.json:
+        write(json.dumps(check_dict(checks, references), ensure_ascii=False, indent=2))
+    else:
+        write(checks_text(checks, terminal.width(), references))
+    failed = any(not check.verdict.label.shown for check in checks)
+    return EXIT_FAILED_CHECK if arguments.strict and failed else 0
