@@ -4,7 +4,9 @@ Whoever judges sees only what passed the cheaper checks. One who is sure turns `
 into `supported` or `contradicted`; without a judge the step is skipped, and says so.
 """
 
+import functools
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ import numpy as np
 
 from assistant.config import Config
 from assistant.errors import ProviderError, UsageError
-from assistant.llm import ChatModel
+from assistant.llm import ChatModel, load_model
 from assistant.pair_model import PairModel
 from assistant.prompts import render_prompt
 from assistant.types import Evidence, Label, Verdict
@@ -31,6 +33,7 @@ _MEANINGS = {
     **dict.fromkeys(("neutral", "nei", "unrelated", "not_enough_info"), "neutral"),
 }
 _WANTED = "wanted entailment, neutral and contradiction, each once, in the order of its logits"
+_DECIDES = re.compile(r"[\W_]*(?:verdict\W+)?(supported|contradicted)\b", re.IGNORECASE)
 _SHORTEST_QUOTE = 3
 """Words that a judge must quote at least."""
 
@@ -51,25 +54,19 @@ class EntailmentJudge(Protocol):
         ...
 
 
-def load_judges(
-    config: Config, model: Callable[[], ChatModel] | None = None
-) -> tuple[EntailmentJudge, ...]:
+def load_judges(config: Config) -> tuple[EntailmentJudge, ...]:
     """Return the judges of the settings ``entailment`` and ``judge``; none by default.
 
-    Args:
-        config: the settings.
-        model: loads the configured chat model, which serves as a judge if ``judge`` is set.
-
     Raises:
-        UsageError: a file is missing, or the labels are not usable.
+        UsageError: a file is missing, the labels are not usable, or no engine has a model.
     """
     judges: list[EntailmentJudge] = []
     if config.entailment is not None:
         judges.append(EntailmentModel(config.entailment, config.entailment_labels))
     if config.judge:
-        if model is None:
+        if config.engine == "extractive":
             raise UsageError("judge is set, and the engine is extractive; choose openai or local")
-        judges.append(ModelJudge(model))
+        judges.append(ModelJudge(functools.cache(lambda: load_model(config))))
     return tuple(judges)
 
 
@@ -152,20 +149,14 @@ def read_judgement(reply: str, passage: str) -> Opinion:
     A word without a quotation, or with one that the passage does not hold, counts for nothing.
     """
     first, _, rest = reply.strip().partition("\n")
-    label = next((label for word, label in _WORDS.items() if word in first.upper()), None)
-    if label is None:
+    said = _DECIDES.match(first)
+    if said is None:
         return Opinion(None, "judge: not sure")
+    label = Label(said[1].lower())
     quote = " ".join(rest.strip().strip("\"“”'`*> ").split())
     if len(quote.split()) < _SHORTEST_QUOTE or quote not in " ".join(passage.split()):
         return Opinion(None, f"judge: says {label}, and its quotation is not in the passage")
     return Opinion(label, f"judge: says {label} by “{quote}”")
-
-
-_WORDS = {
-    "NOT STATED": None,
-    "CONTRADICT": Label.CONTRADICTED,
-    "SUPPORT": Label.SUPPORTED,
-}
 
 
 def read_labels(path: Path, declared: str | None) -> tuple[str, ...]:
