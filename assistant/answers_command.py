@@ -54,7 +54,7 @@ def list_answers(arguments: argparse.Namespace, open: Open, write: Write, say: W
             return 0
         listed = assistant.answers.list(arguments.limit)
     rows = [asdict(each) for each in listed]
-    write(_json(rows) if arguments.json else listed_text(listed, terminal.width()))
+    write(_json(rows) if arguments.json else listed_text(listed, terminal.line_width()))
     return 0
 
 

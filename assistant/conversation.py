@@ -8,7 +8,14 @@ from typing import Any
 
 from assistant.errors import UsageError
 from assistant.filters import NO_FILTERS, Filters
-from assistant.follow_up import FollowUp, Turn, held_side_by_side, leans_on_history, pointed_at
+from assistant.follow_up import (
+    FollowUp,
+    Turn,
+    held_side_by_side,
+    leans_on_history,
+    pointed_at,
+    sides_of,
+)
 from assistant.llm import ChatModel
 from assistant.notes import NotedModel, SentPrompt
 from assistant.standalone import MAX_FOLLOW_UP_CHARACTERS, standalone
@@ -97,7 +104,7 @@ class Conversation:
         history = list(self._recent)
         if not history or not question.strip() or not leans_on_history(question):
             return FollowUp(self.id)
-        compared = held_side_by_side(question, history)
+        compared = sides_of(question, held_side_by_side(question, history))
         about = "" if compared else pointed_at(question, history, self._text_of)
         model = self._writer(engine)
         if model is None or len(question) > MAX_FOLLOW_UP_CHARACTERS:

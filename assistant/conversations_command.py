@@ -51,7 +51,7 @@ def _list(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -
     with open() as assistant:
         talks = assistant.conversations()
     as_json = json.dumps([asdict(talk) for talk in talks], ensure_ascii=False, indent=2)
-    write(as_json if arguments.json else talks_text(talks, terminal.width()))
+    write(as_json if arguments.json else talks_text(talks, terminal.line_width()))
     return 0
 
 

@@ -11,7 +11,9 @@ from assistant.words import STOP_WORDS, any_of, stem, stems, words
 
 _POINTS_BACK = any_of("""
     this, these, those, he, she, his, her, the paper, the method, the author*, the study
-    the approach, the model, the work, the result*, the same, the former, the latter
+    the approach, the model, the work, the result*, the same, the former, the latter, each other
+    the two compare, the two differ, the two papers, the two methods, the two approaches
+    both papers, both methods, both approaches, both studies
 """)
 _PRONOUN = re.compile(r"\b(?:(it)|its|they|them|their|that|ones?)\b(?!-)", re.IGNORECASE)
 _CLAUSE_BREAK = re.compile(r"[,;:?]|\b(?:and|but|or|if|when|because|while|so)\b", re.IGNORECASE)
@@ -34,7 +36,9 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _COMPARES = any_of("compar*, differ*, versus, vs, than, contrast*, unlike, better, worse")
 _ONE_BACK = any_of("it, its, that, this, this one, that one, the paper, the method, the approach")
 _SEVERAL_BACK = any_of("""
-    they, them, their, these, those, both, the two, each other, which one, which of
+    they, them, their, these, those, each other, which one, which of, the two compare
+    the two differ, the two papers, the two methods, the two approaches
+    both papers, both methods, both approaches, both studies
 """)
 _FEW_WORDS = 6
 
@@ -53,9 +57,9 @@ class Turn:
 class FollowUp:
     """What a question of a conversation leans on.
 
-    `about` is the title of the paper that it points to, `compared` are those of the papers
-    that it holds side by side; `standalone` is the question as a model told it by itself,
-    with the prompts and tokens that this took.
+    `about` is the title of the paper that it points to; `compared` are what to look into for
+    each of the papers that it holds side by side; `standalone` is the question as a model
+    told it by itself, with the prompts and tokens that this took.
     """
 
     conversation_id: str = ""
@@ -118,14 +122,21 @@ def held_side_by_side(question: str, history: Sequence[Turn]) -> tuple[str, ...]
     cited = list(_last_cited(history))
     named = list(dict.fromkeys(_named(match, history) for match in _ORDINAL.finditer(question)))
     rest = _ORDINAL.sub("", question)
-    if "" in named or _topics(rest):
+    if "" in named:
         return ()
-    if not named and _SEVERAL_BACK.search(rest):
+    if not named and _SEVERAL_BACK.search(rest) and not _topics(_SEVERAL_BACK.sub("", rest)):
         named = cited[:2]
     elif len(named) == 1 and _ONE_BACK.search(rest):
         named = [*[title for title in cited if title not in named][:1], *named]
     two = tuple(dict.fromkeys(named))
     return two if len(two) == 2 else ()
+
+
+def sides_of(question: str, titles: Sequence[str]) -> tuple[str, ...]:
+    """Return what to look into for each paper that a question compares: its title, and on what."""
+    rest = _SEVERAL_BACK.sub("", _ORDINAL.sub("", question))
+    on = " ".join(word for word in _content(rest) if not _COMPARES.fullmatch(word))
+    return tuple(f"{title}: {on}" if on else title for title in titles)
 
 
 def leans_on_history(question: str) -> bool:

@@ -64,5 +64,6 @@ def _changes(diff: "AnswerDiff") -> Iterator[str]:
 
 
 def _lines(rows: Iterator[str], width: int) -> str:
-    shortened = (textwrap.shorten(row, max(_NARROWEST, width), placeholder=" …") for row in rows)
-    return printable("\n".join(shortened))
+    return printable(
+        "\n".join(row if len(row) <= width else f"{row[: width - 1]}…" for row in rows)
+    )

@@ -9,7 +9,7 @@ from assistant.text_view import printable
 from assistant.tidy import tidy
 from assistant.types import Answer, Citation
 
-_MARKS = re.compile(r"([\\`*_{}<>#|~]|^(?=[-+=]|\d+[.)]))", re.MULTILINE)
+_MARKS = re.compile(r"([\\`*_{}<>#|~]|(?<=\])[(:\[]|^(?=[-+=]))", re.MULTILINE)
 """What Markdown would read as more than a letter."""
 
 

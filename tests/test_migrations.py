@@ -24,7 +24,9 @@ from assistant.store.lock import writer_lock
 from assistant.store.record import Record
 from assistant.types import Paper
 
-DUMPS = {version: Path(__file__).with_name(f"library_version_{version}.sql") for version in (1, 2)}
+DUMPS = {
+    version: Path(__file__).with_name(f"library_version_{version}.sql") for version in (1, 2, 3)
+}
 
 TIDE = Paper(
     "arxiv:2101.00001",
@@ -188,14 +190,14 @@ def test_another_embedder_is_refused_after_a_migration_as_before(folder):
         Library(folder, HashingEmbedder("other", dimension=8))
 
 
-@pytest.mark.parametrize("version", ["4", "7", "0", "x"])
+@pytest.mark.parametrize("version", ["5", "7", "0", "x"])
 def test_a_newer_schema_is_an_error_that_names_both_and_the_command(tmp_path, version):
     folder = tmp_path / "library"
     open_library(folder).close()
     with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
         connection.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", (version,))
     before = shutil.copy(folder / "library.sqlite", tmp_path / "before")
-    expected = f"schema version {version}, this program reads up to 3; run: pip install --upgrade"
+    expected = f"schema version {version}, this program reads up to 4; run: pip install --upgrade"
     with pytest.raises(LibraryError, match=expected):
         open_library(folder)
     assert tables(folder / "library.sqlite") == tables(before)

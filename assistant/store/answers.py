@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,7 +12,6 @@ from assistant.embedding import Vectors
 from assistant.store.database import Database
 from assistant.store.packing import (
     pack_directions,
-    pack_json,
     pack_spans,
     unpack_directions,
     unpack_json,
@@ -102,7 +102,7 @@ class Answers:
             cursor.execute(
                 "INSERT INTO answers (record_id, conversation_id, question, record) "
                 "VALUES (?,?,?,?)",
-                (row.record_id, row.conversation_id, row.question, pack_json(row.record)),
+                (row.record_id, row.conversation_id, row.question, _packed(row.record)),
             )
             cursor.executemany(
                 "INSERT OR IGNORE INTO kept_sources VALUES (?,?,?,?)",
@@ -113,7 +113,7 @@ class Answers:
                 [(row.record_id, key) for key in sources],
             )
             if row.conversation_id:
-                answer = json.dumps(row.record["answer"], ensure_ascii=False)
+                answer = json.dumps(row.record["answer"])
                 put_turn(cursor, row.conversation_id, row.about, answer)
 
     def record(self, record_id: str) -> dict[str, Any] | None:
@@ -180,6 +180,11 @@ class Answers:
             return []
         rows = self._database.rows(f"{query}(at) <= datetime('now', ?)", f"-{days} days")
         return [row[0] for row in rows]
+
+
+def _packed(record: dict[str, Any]) -> bytes:
+    """Return JSON, compressed; in ASCII, because a model may write halves of characters."""
+    return zlib.compress(json.dumps(record).encode("ascii"))
 
 
 def _drop_unused_sources(cursor: sqlite3.Cursor) -> None:
