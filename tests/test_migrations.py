@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from doubles import HashingEmbedder, paper
-from small_libraries import found_by, open_library
+from small_libraries import found_by, keep_turn, open_library
 
 from assistant.errors import LibraryBusyError, LibraryError
 from assistant.library import Library
@@ -125,6 +125,19 @@ def test_indexes_of_version_2_are_kept_and_its_papers_take_tags(tmp_path):
         report = library.ingest(tagged)
         assert (report.updated, report.embedded) == (5, 0)
         assert list(library.papers()) == tagged
+
+
+def test_indexes_of_version_3_are_kept_and_answers_are_kept_from_then_on(tmp_path):
+    folder = old_record(tmp_path / "library", 3)
+    record = Record(folder / "library.sqlite")
+    assert (record.generation, record.meta("indexed_generation")) == (1, "1")
+    assert record.answers.listed(9) == []
+    assert [(talk.conversation_id, talk.turns) for talk in record.talks.listed()] == [("talk", 1)]
+    keep_turn(record, "talk", "", {"question": "Why?"})
+    assert [each.conversation_id for each in record.answers.listed(9)] == ["talk"]
+    assert record.talks.turns("talk")[1:] == [("", '{"question": "Why?"}')]
+    assert record.problems() == []
+    record.close()
 
 
 def test_two_papers_of_version_1_that_say_the_same_both_stay(tmp_path):

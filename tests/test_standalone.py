@@ -4,7 +4,7 @@ import pytest
 from scripted_model import ScriptedModel
 
 from assistant import Assistant
-from assistant.errors import ProviderError
+from assistant.errors import ProviderError, UsageError
 from assistant.follow_up import Turn
 from assistant.standalone import MAX_HISTORY_TOKENS, history_text, read_reply, standalone
 from assistant.tokens import count_tokens
@@ -157,3 +157,11 @@ def test_no_model_is_asked_about_a_question_that_leans_on_nothing(clocks):
     assert not any("Follow-up:" in prompt for prompt in model.prompts)
     chat.ask("And what does it need as input?", engine="extractive")
     assert not any("Follow-up:" in prompt for prompt in model.prompts)
+
+
+@pytest.mark.parametrize("question", ["And [1]? " + "quartz " * 900, "  "])
+def test_no_model_is_asked_about_what_is_no_question(clocks, question):
+    chat, model = talk(clocks)
+    with pytest.raises(UsageError):
+        chat.ask(question, engine="openai")
+    assert len(model.prompts) == 1
