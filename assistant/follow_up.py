@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.notes import SentPrompt
+from assistant.referents import EXPLETIVE
 from assistant.types import Answer
 from assistant.words import STOP_WORDS, any_of, stem, stems, words
 
@@ -169,9 +170,16 @@ def _topics(question: str) -> list[str]:
 
 
 def _is_topic_of(question: str, text: str) -> bool:
-    """Whether a question names no topic of its own, or one that `text` mostly mentions."""
+    """Whether a question names no topic of its own, or one that `text` mostly mentions.
+
+    One with a pronoun that nothing in it can stand for leans by its grammar: then a single
+    word that the text mentions is enough.
+    """
     named = {stem(word) for word in _content(question) if not _ASKS_OF_A_PAPER.fullmatch(word)}
-    return not named or len(named & set(stems(text))) > len(named) / 2
+    mentioned = len(named & set(stems(text)))
+    if _lone_pronoun(question) and not EXPLETIVE.search(question):
+        return not named or mentioned > 0
+    return not named or mentioned > len(named) / 2
 
 
 def _lone_pronoun(question: str) -> bool:

@@ -61,6 +61,8 @@ def text_of(paper_id: str) -> str:
         "Does temperature matter for it?",
         "What about steel?",
         "Which one drifts less?",
+        "Does it need any reference clock in water?",
+        "Do they depend on the season, or on the water?",
         "More?",
     ],
 )
@@ -190,6 +192,7 @@ def test_why_after_a_refusal_asks_of_no_paper():
         "What about pizza dough?",
         "But does it cure cancer?",
         "Is it safe to eat?",
+        "Is it known whether fish sleep in water?",
         "And the weather today?",
         "What about water clocks of antiquity?",
     ],
