@@ -1,6 +1,8 @@
 """Keeping answers in the library, for as long as the settings say."""
 
+import math
 import sys
+import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +22,8 @@ from assistant.store.answers import AnswerRow, Retention
 from assistant.store.schema import SCHEMA_VERSION
 from assistant.types import Answer
 
+SWEEP_EVERY_S = 24 * 3600.0
+
 
 @dataclass(frozen=True)
 class Made:
@@ -38,10 +42,10 @@ class AnswerKeeper:
     """Keeps the answers of one library: an answer that can't be kept is none the worse for it."""
 
     def __init__(self, library: Library, config: Config) -> None:
-        """Keep as long as `config` says; what is past its time goes with the first answer."""
+        """Keep as long as `config` says; what is past its time goes with an answer, once a day."""
         self._library = library
         self._retention = Retention(config.keep_answers_days, config.keep_conversations_days)
-        self._swept = False
+        self._due = -math.inf
 
     def keep(self, made: Made) -> Answer:
         """Return the answer with the id of its record, or with none where it is not kept.
@@ -53,15 +57,16 @@ class AnswerKeeper:
         if self._library.record.why_read_only:
             return answer
         with suppress(LibraryError):
-            self._sweep_once()
+            self._sweep_when_due()
             if self._is_kept(made):
                 return self._put(made)
         return answer
 
-    def _sweep_once(self) -> None:
-        if not self._swept:
+    def _sweep_when_due(self) -> None:
+        now = time.monotonic()
+        if now >= self._due:
             self._library.record.answers.sweep(self._retention)
-            self._swept = True
+            self._due = now + SWEEP_EVERY_S
 
     def _is_kept(self, made: Made) -> bool:
         in_talk = made.follow_up.conversation_id

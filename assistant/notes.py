@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.embedding import Embedder, Vectors
+from assistant.errors import LibraryError
 from assistant.grounding import Idf
 from assistant.llm import ChatModel
 from assistant.prompts import template_of
@@ -36,13 +37,18 @@ class Notes:
         idf: Idf,
         vectors: Mapping[str, Vectors] | None = None,
         rarities: Mapping[str, float] | None = None,
+        made_with: str = "",
     ) -> None:
-        """Ask `embedder` and `idf` for what `vectors` and `rarities` don't hold."""
+        """Ask `embedder` and `idf` for what `vectors` and `rarities` don't hold.
+
+        `made_with` names the embedder of `vectors`; no other is asked beside it.
+        """
         self.vectors = dict(vectors or {})
         self.rarities = dict(rarities or {})
         self.prompts: list[SentPrompt] = []
         self._embedder = embedder
         self._idf = idf
+        self._made_with = made_with
 
     @property
     def name(self) -> str:
@@ -59,8 +65,18 @@ class Notes:
         self._embedder.prepare()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector a text, and note them."""
+        """Return one unit vector a text, and note them.
+
+        Raises:
+            LibraryError: one is not known, and was to come from another embedder.
+        """
         if missing := [text for text in dict.fromkeys(texts) if text not in self.vectors]:
+            if self._made_with not in ("", self._embedder.name):
+                raise LibraryError(
+                    f"made with the embedder {self._made_with}, the library has "
+                    f"{self._embedder.name} now: today's checks can't compare “{missing[0]}”; "
+                    "ask the question again"
+                )
             self.vectors.update(zip(missing, self._embedder.embed(missing), strict=True))
         rows = [self.vectors[text] for text in texts]
         return np.stack(rows) if rows else self._embedder.embed(texts)

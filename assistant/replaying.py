@@ -32,8 +32,12 @@ def replay(record: AnswerRecord, embedder: Embedder, idf: Idf) -> Replay:
         embedder: asked for texts whose vectors the record doesn't hold: those that only
             today's checks compare.
         idf: rarity of a stem, asked as little.
+
+    Raises:
+        LibraryError: it would have to be asked, and is not the one that the record was made with.
     """
-    notes = Notes(embedder, idf, record.vectors, record.rarities)
+    made_with = record.versions["embedder"]
+    notes = Notes(embedder, idf, record.vectors, record.rarities, made_with)
     assembly, checked = check_again(record, record.sources, notes)
     answer = _rebuilt(record, assembly)
     return Replay(answer, tuple(differences(record.answer, answer)), checked)
@@ -66,8 +70,9 @@ def differences(before: Answer, after: Answer) -> Iterator[str]:
         else:
             yield f"“{sentence.text}” was shown, and is not"
     shown_before = {sentence.text for sentence in before.sentences}
-    for text in known.keys() - shown_before:
-        yield f"“{text}” was not shown, and is: {_told(known[text], 'is')}"
+    for sentence in after.sentences:
+        if sentence.text not in shown_before:
+            yield f"“{sentence.text}” was not shown, and {_told(sentence, 'is')}"
     if changed:
         yield f"other than recorded: {', '.join(changed)}"
 

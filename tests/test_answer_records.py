@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from doubles import HashingEmbedder
 from scripted_model import ask_scripted
 
 from assistant import Assistant, answering
@@ -123,6 +124,16 @@ def test_checks_that_judge_otherwise_are_told_with_the_sentence(clocks, monkeypa
     assert f"“{first}” was supported" in replay.differences[1]
     assert "is unsupported (stricter: no)" in replay.differences[1]
     assert clocks.answers.diff(answer.record_id).by_code == replay.differences
+
+
+def test_vectors_of_two_embedders_are_never_compared(clocks, monkeypatch):
+    answer, _ = ask_scripted(clocks, QUESTION, DRAFT)
+    monkeypatch.setattr(clocks.library, "embedder", HashingEmbedder())
+    made_again(clocks, answer)
+    real = answering.check
+    monkeypatch.setattr(answering, "check", lambda claim, *rest: real(f"{claim} So.", *rest))
+    with pytest.raises(LibraryError, match="the library has hashing now: .* ask the question"):
+        clocks.answers.replay(answer.record_id)
 
 
 def test_an_answer_is_made_again_after_its_papers_are_gone(clocks):

@@ -70,6 +70,12 @@ def test_answers_deletes_the_records_that_it_is_named(run, kept):
     assert code == 2 and "see which are with: paper-assistant answers" in err
 
 
+def test_details_of_an_answer_name_its_record(run):
+    out = run("ask", QUESTION, "-v")[1]
+    (kept,) = json.loads(run("answers", "--json")[1])
+    assert f"record {kept['record_id']}" in " ".join(out.split())
+
+
 def test_replay_prints_the_same_answer(run, kept):
     code, out, err = run("replay", kept.record_id, "--json")
     assert (code, json.loads(out), err) == (0, kept.to_dict(), "")
