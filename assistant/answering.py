@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 
@@ -43,6 +43,7 @@ class Answering:
     ) -> None:
         """Start the clock; `inquiry` is set once it is made, and `filters` are only told of."""
         self.inquiry = Inquiry()
+        self.checked: list[tuple[DraftSentence, Verdict]] = []
         self._question = question
         self._engine = engine
         self._library = library
@@ -96,9 +97,13 @@ class Answering:
     def answer(self) -> Answer:
         """Return the answer as it stands; nothing left is a refusal."""
         self.finished("drafting")
+        return build_answer(self._assembly, self._frame(), self.caveats or None)
+
+    @property
+    def caveats(self) -> str:
+        """What the reader must know beforehand."""
         caveats = (self.inquiry.reason, self._notice, self._filters.restriction())
-        notices = "; ".join(filter(None, caveats))
-        return build_answer(self._assembly, self._frame(), notices or None)
+        return "; ".join(filter(None, caveats))
 
     def refusal(self) -> Answer:
         """Return a refusal; where no paper could be found, for that reason."""
@@ -107,6 +112,13 @@ class Answering:
         reasons = (self.inquiry.reason, self._filters.restriction())
         return refuse(self._frame(), "; ".join(filter(None, reasons)))
 
+    def check_again(self, drafts: Iterable[DraftSentence], sources: Sequence[Source]) -> Assembly:
+        """Check drafts of before as they would be now; return what is left of them."""
+        for draft in drafts:
+            for _ in self._check_each((each for each in (draft,)), sources):
+                pass
+        return self._assembly
+
     def _check_each(
         self, drafts: Iterator[DraftSentence], sources: Sequence[Source]
     ) -> Iterator[Event]:
@@ -114,6 +126,7 @@ class Answering:
         with closing(drafts):  # type: ignore[type-var]  # the drafts are generators
             for draft in islice(drafts, MAX_DRAFTS):
                 verdict = self._verdict(draft, sources)
+                self.checked.append((draft, verdict))
                 if verdict.label.shown:
                     new = self._assembly.show(draft, verdict)
                     shown = self._assembly.sentences[-1]

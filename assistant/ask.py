@@ -1,33 +1,39 @@
 """The assistant: from a question to a checked answer. The main path is `Assistant.stream`."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from assistant.answer_keeper import AnswerKeeper, Made
 from assistant.answering import Answering
 from assistant.checking import CheckedReference, check_sentences, look_up
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
-from assistant.entailment import load_judges, second_opinion
+from assistant.entailment import hear_each, load_judges
 from assistant.errors import UsageError
 from assistant.explanation import Explanation, explain
 from assistant.filters import NO_FILTERS, Filters
-from assistant.grounding import Source, check
+from assistant.follow_up import ALONE, FollowUp
+from assistant.grounding import Source
 from assistant.ingest_report import IngestReport
 from assistant.inquiring import Inquirer
 from assistant.inquiry import Inquiry
+from assistant.kept_answers import KeptAnswers
 from assistant.library import Library, Progress, open_library
 from assistant.llm import ChatModel, load_model
 from assistant.markers import read_markers
+from assistant.notes import Notes
 from assistant.parts import split_question
-from assistant.question import MAX_QUESTION_CHARACTERS
+from assistant.question import MAX_QUESTION_CHARACTERS, usable
 from assistant.readers import AS_FOUND, ReadOptions, read_paths
 from assistant.reference_list import read_reference_list
 from assistant.reranking import load_reranker
 from assistant.spelling import spelled
+from assistant.store.talks import Talk
 from assistant.types import Answer, CheckedSentence, Event, Hit, Label, Paper, Verdict
 
 if TYPE_CHECKING:
@@ -45,9 +51,10 @@ class Assistant:
         self.library = library
         self.config = config
         self._models: dict[str, ChatModel] = {}
-        self._judges = load_judges(config)
+        self._hear = hear_each(load_judges(config))
         reranker = load_reranker(config.rerank)
         self._inquirer = Inquirer(library, reranker, config.papers_per_answer)
+        self._keeper = AnswerKeeper(library, config)
 
     @classmethod
     def open(
@@ -142,34 +149,40 @@ class Assistant:
         question: str,
         *,
         engine: str | None = None,
-        about: str = "",
         filters: Filters = NO_FILTERS,
+        follow_up: FollowUp = ALONE,
     ) -> Iterator[Event]:
         """Yield the steps of an answer: retrieval, each sentence as it is checked, done.
 
-        `about` is the title of a paper that the question points to without naming it;
-        `filters` are what a paper must be like to be found.
+        `filters` are what a paper must be like to be found; `follow_up` is what the question
+        leans on, for one of a conversation.
         """
-        text, engine = _usable(question), _known(engine or self.config.engine)
-        answering = Answering(text, engine, self.library.stamp, self._checked, filters)
-        inquiry = self._inquire(text, engine, about, filters, answering)
+        question, engine = usable(question), _known(engine or self.config.engine)
+        library, asked = self.library, follow_up.standalone or question
+        notes = Notes(library.embedder, library.idf, self._hear)
+        answering = Answering(asked, engine, library.stamp, notes.check, filters)
+        inquiry = self._inquire(asked, engine, follow_up, filters, answering, notes)
         yield Event("retrieval", hits=inquiry.hits)
-        if not inquiry.answered:
-            yield Event("done", answer=answering.refusal())
-            return
-        sources = [self._inquirer.source(hit.paper) for hit in inquiry.hits]
-        if engine == "extractive":
-            yield from answering.extract(sources)
-        else:
-            yield from answering.write(sources, self.model(engine), self.config.max_prompt_tokens)
-        yield Event("done", answer=answering.answer())
+        sources: list[Source] = []
+        if inquiry.answered:
+            sources += [self._inquirer.source(hit.paper) for hit in inquiry.hits]
+            if engine == "extractive":
+                yield from answering.extract(sources)
+            else:
+                model = notes.of(self.model(engine))
+                yield from answering.write(sources, model, self.config.max_prompt_tokens)
+        answer = answering.answer() if inquiry.answered else answering.refusal()
+        usage = dict(Counter(answer.usage) + Counter(follow_up.usage))
+        answer = replace(answer, question=question, usage=usage)
+        made = Made(answer, engine, filters, follow_up, answering, notes, sources)
+        yield Event("done", answer=self._keeper.keep(made))
 
     def search(self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS) -> list[Hit]:
         """Return the papers nearest to `query`, best first, of those that the filters let through.
 
         A DOI, an arXiv id or a whole title finds its paper first.
         """
-        return list(self._inquirer.search(_usable(query), top_k, filters).hits)
+        return list(self._inquirer.search(usable(query), top_k, filters).hits)
 
     def spelled(self, query: str) -> str:
         """Return `query` as it is searched for: slips of spelling mended by the papers' words."""
@@ -179,7 +192,7 @@ class Assistant:
         self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS
     ) -> list[Explanation]:
         """Return the hits of `search`, each with what speaks for it, before any reranking."""
-        text = spelled(self.library, _usable(query))
+        text = spelled(self.library, usable(query))
         vector = self.library.embedder.embed([text])[0]
         return explain(self.library, text, vector, top_k, filters)
 
@@ -205,7 +218,16 @@ class Assistant:
 
     def conversation(self, conversation_id: str | None = None) -> Conversation:
         """Start a conversation, or reopen one by its id."""
-        return Conversation(self.stream, self.library.record, conversation_id)
+        return Conversation(self.stream, self.library.record, conversation_id, self._writer)
+
+    def conversations(self) -> list[Talk]:
+        """Return the conversations that are kept, the one with the latest turn first."""
+        return self.library.record.talks.listed()
+
+    @property
+    def answers(self) -> KeptAnswers:
+        """The answers that are kept: to list, replay, hold against today's library, delete."""
+        return KeptAnswers(self.library, self._inquirer)
 
     def as_retriever(self, top_k: int = 10) -> "PaperRetriever":
         """Return `search` as a LlamaIndex retriever: a node a paper, best first."""
@@ -230,7 +252,13 @@ class Assistant:
         return self._models[engine]
 
     def _inquire(
-        self, question: str, engine: str, about: str, filters: Filters, answering: Answering
+        self,
+        question: str,
+        engine: str,
+        follow_up: FollowUp,
+        filters: Filters,
+        answering: Answering,
+        notes: Notes,
     ) -> Inquiry:
         """Look into the question, or into its parts: plain ones, or those that a model tells.
 
@@ -238,15 +266,21 @@ class Assistant:
         """
 
         def inquire(parts: Sequence[str]) -> Inquiry:
-            return self._inquirer.inquire(parts, question, about, filters, answering.finished)
+            about, finished = follow_up.about, answering.finished
+            return self._inquirer.inquire(parts, question, about, filters, finished)
 
-        parts = split_question(question)
+        parts = follow_up.compared or split_question(question)
         answering.inquiry = inquire(parts)
         if engine != "extractive" and len(parts) == 1 and answering.inquiry.may_have_parts:
-            parts = answering.split(self.model(engine))
+            parts = answering.split(notes.of(self.model(engine)))
             if len(parts) > 1 and (split := inquire(parts)).answered:
                 answering.inquiry = split
         return answering.inquiry
+
+    def _writer(self, engine: str | None) -> ChatModel | None:
+        """Return the model of an engine; None for the one that needs none."""
+        engine = _known(engine or self.config.engine)
+        return None if engine == "extractive" else self.model(engine)
 
     def _nearest(self, text: str) -> list[Hit]:
         return self.search(text[:MAX_QUESTION_CHARACTERS], top_k=PAPERS_PER_CLAIM)
@@ -256,33 +290,12 @@ class Assistant:
         held = [hit.paper for hit in self._nearest(sentence)] if papers is None else papers
         sources = [self._inquirer.source(paper) for paper in held]
         bare = read_markers(sentence)
-        verdict = self._checked(sentence, sources)
+        notes = Notes(self.library.embedder, self.library.idf, self._hear)
+        verdict = notes.check(sentence, sources)
         if verdict.label is Label.SUPPORTED or not bare.numbers:
             return verdict
-        without = self._checked(bare.text, sources)
+        without = notes.check(bare.text, sources)
         return verdict if verdict.label.shown and without.label is not Label.SUPPORTED else without
-
-    def _checked(self, sentence: str, sources: Sequence[Source]) -> Verdict:
-        verdict = check(sentence, sources, self.library.embedder, self.library.idf)
-        return second_opinion(sentence, verdict, self._judges)
-
-
-def _usable(question: str) -> str:
-    """Return the question on one line.
-
-    Raises:
-        UsageError: it is empty or too long.
-    """
-    text = " ".join(question.split())
-    if not text.isprintable() and text != text.encode("utf-8", "ignore").decode():
-        raise UsageError("the question holds bytes that are no text; type it in UTF-8")
-    if not text:
-        raise UsageError("the question is empty; ask one in a sentence")
-    if len(text) > MAX_QUESTION_CHARACTERS:
-        raise UsageError(
-            f"the question has {len(text)} characters; ask it in {MAX_QUESTION_CHARACTERS} at most"
-        )
-    return text
 
 
 def _known(engine: str) -> str:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from assistant import (
     __version__,
+    answers_command,
     ask_command,
     check_command,
+    conversations_command,
     library_command,
     reading_options,
     search_command,
@@ -79,6 +81,8 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
     ingest.add_argument("--sample", action="store_true", help="take in the sample library")
     reading_options.add_arguments(ingest)
     _add_questions(add)
+    conversations_command.add_command(add, run_kept, shared)
+    answers_command.add_commands(add, run_kept)
     library = add("library", run_library, "show the library, carry it elsewhere, or mend it")
     library_command.add_arguments(library, shared, writing)
     ui = add("ui", run_ui, "serve the chat in the browser")
@@ -146,6 +150,11 @@ def run_search(arguments: argparse.Namespace) -> int:
 def run_check(arguments: argparse.Namespace) -> int:
     """Check a text; with --strict, exit with 1 if a sentence of it fails."""
     return check_command.run(arguments, lambda: _open(arguments), write)
+
+
+def run_kept(arguments: argparse.Namespace) -> int:
+    """List, replay, compare, export or delete what the library keeps of answers."""
+    return int(arguments.action(arguments, lambda: _open_any(arguments), write, say))
 
 
 def run_library(arguments: argparse.Namespace) -> int:
@@ -228,22 +237,29 @@ def _config(arguments: argparse.Namespace) -> Config:
 
 
 def _open(arguments: argparse.Namespace) -> "Assistant":
-    """Open a library that exists.
+    """Open a library that exists and has papers.
 
     Raises:
         LibraryError: there is none where the settings say, or it is empty.
     """
+    assistant = _open_any(arguments)
+    if assistant.library.count == 0:
+        assistant.close()
+        raise LibraryError(
+            f"the library in {assistant.library.path} holds no papers; "
+            "run: paper-assistant ingest FILE"
+        )
+    return assistant
+
+
+def _open_any(arguments: argparse.Namespace) -> "Assistant":
+    """Open a library that exists, also one without papers."""
     from assistant.ask import Assistant
 
     config = _config(arguments)
     library_command.check_exists(config.library)
     assistant = Assistant.open(config=config)
     assistant.library.notify = say
-    if assistant.library.count == 0:
-        assistant.close()
-        raise LibraryError(
-            f"the library in {config.library} holds no papers; run: paper-assistant ingest FILE"
-        )
     return assistant
 
 

@@ -9,12 +9,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import platformdirs
 
 from assistant.errors import UsageError
+
+Number = TypeVar("Number", int, float)
 
 ENGINES = ("extractive", "openai", "local")
 APP = "paper-assistant"
@@ -34,6 +36,8 @@ _ENVIRONMENT = {
     "PAPER_ASSISTANT_TIMEOUT_S": "timeout_s",
     "PAPER_ASSISTANT_WAIT_S": "wait_s",
     "PAPER_ASSISTANT_LOCAL_MODEL": "local_model",
+    "PAPER_ASSISTANT_KEEP_ANSWERS_DAYS": "keep_answers_days",
+    "PAPER_ASSISTANT_KEEP_CONVERSATIONS_DAYS": "keep_conversations_days",
     "OPENAI_BASE_URL": "base_url",
     "OPENAI_API_KEY": "api_key",
 }
@@ -71,6 +75,10 @@ class Config:
     max_prompt_tokens: int = 3000
     max_answer_tokens: int = 400
     papers_per_answer: int = 8
+    keep_answers_days: int = 90
+    """How long the library keeps the records of single answers; 0 is not at all."""
+    keep_conversations_days: int | None = None
+    """How long after its last turn a conversation stays; None is until it is deleted."""
 
     @property
     def model_label(self) -> str:
@@ -157,6 +165,8 @@ def _convert(name: str, value: Any, origin: str) -> Any:
             return _positive(int(value))
         if name == "judge":
             return _yes_or_no(value)
+        if name in ("keep_answers_days", "keep_conversations_days"):
+            return _not_negative(int(value), "days")
         if name == "base_url":
             return _web_address(value, "http://127.0.0.1:11434/v1")
         if name == "chroma_url":
@@ -190,9 +200,9 @@ def _yes_or_no(value: Any) -> bool:
     return known[said]
 
 
-def _not_negative(number: float) -> float:
+def _not_negative(number: Number, unit: str = "seconds") -> Number:
     if not number >= 0:
-        raise ValueError("give a number of seconds, 0 or more")
+        raise ValueError(f"give a number of {unit}, 0 or more")
     return number
 
 

@@ -46,6 +46,10 @@ class Opinion:
     reason: str
 
 
+Hear = Callable[[str, Evidence], tuple[Opinion, ...]]
+"""Gives the opinion of each judge on a claim, given a passage."""
+
+
 class EntailmentJudge(Protocol):
     """What decides whether a passage says a sentence."""
 
@@ -70,14 +74,19 @@ def load_judges(config: Config) -> tuple[EntailmentJudge, ...]:
     return tuple(judges)
 
 
-def second_opinion(claim: str, verdict: Verdict, judges: Sequence[EntailmentJudge]) -> Verdict:
+def hear_each(judges: Sequence[EntailmentJudge]) -> Hear:
+    """Return what asks each of the judges."""
+    return lambda claim, evidence: tuple(judge.opinion(claim, evidence) for judge in judges)
+
+
+def second_opinion(claim: str, verdict: Verdict, hear: Hear) -> Verdict:
     """Return the verdict after the judges were heard on a sentence that is `attributed`.
 
     One contradiction decides; else one that is sure of support does.
     """
     if verdict.label is not Label.ATTRIBUTED or not verdict.evidence:
         return verdict
-    opinions = [judge.opinion(claim, verdict.evidence[0]) for judge in judges]
+    opinions = hear(claim, verdict.evidence[0])
     reasons = tuple(opinion.reason for opinion in opinions) or (SKIPPED,)
     said = {opinion.label for opinion in opinions}
     label = next((each for each in (Label.CONTRADICTED, Label.SUPPORTED) if each in said), None)

@@ -67,7 +67,7 @@ def parts_of_reply(reply: str, question: str, limit: int = MOST_PARTS) -> tuple[
         question: what was to be split.
         limit: how many parts at most, the first ones.
     """
-    lines = [_unmarked(line) for line in _NEW_LINE.split(_THOUGHTS.sub("", reply))]
+    lines = lines_of_reply(reply)
     if any(line.rstrip(".!").upper() == SINGLE for line in lines):
         return (question,)
     asked = [line for line in lines if line.endswith("?")]
@@ -79,6 +79,11 @@ def parts_of_reply(reply: str, question: str, limit: int = MOST_PARTS) -> tuple[
             parts.setdefault(held, line)
     chosen = tuple(parts.values())[: max(limit, 0)]
     return chosen if len(chosen) > 1 else (question,)
+
+
+def lines_of_reply(reply: str) -> list[str]:
+    """Return what a model wrote line by line, without thoughts, numbering, bullets and quotes."""
+    return [_unmarked(line) for line in _NEW_LINE.split(_THOUGHTS.sub("", reply))]
 
 
 def _unmarked(line: str) -> str:

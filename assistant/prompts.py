@@ -9,6 +9,7 @@ VARIABLES = {
     "answer": frozenset({"question", "evidence", "max_sentences"}),
     "judge": frozenset({"title", "passage", "claim"}),
     "split_question": frozenset({"question", "max_parts"}),
+    "standalone": frozenset({"question", "history"}),
 }
 """The variables of each prompt."""
 
@@ -32,6 +33,20 @@ def render_prompt(name: str, **values: object) -> str:
         raise UsageError(f"prompt {name!r} with {sorted(values)} is not known; known: {known}")
     template = _load(name)
     return template.substitute({key: str(value) for key, value in values.items()}).strip()
+
+
+def template_of(prompt: str) -> tuple[str, str]:
+    """Return the name and the text of the template that `prompt` is made from; "" if of none."""
+    for name in VARIABLES:
+        template = template_text(name)
+        if prompt.startswith(template[: template.index("$")].strip()):
+            return name, template
+    return "", ""
+
+
+def template_text(name: str) -> str:
+    """Return the text of the prompt `name`, with its variables unfilled."""
+    return _load(name).template
 
 
 def _load(name: str) -> Template:

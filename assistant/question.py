@@ -7,6 +7,7 @@ from enum import Enum, auto
 from functools import cached_property
 
 from assistant.embedding import Embedder, Vectors
+from assistant.errors import UsageError
 from assistant.words import STOP_WORDS, any_of, stem, stems, words
 
 MAX_QUESTION_CHARACTERS = 4000
@@ -113,6 +114,24 @@ class Question:
         return not self.whole and bool(
             _WANTS_SEVERAL.search(self.text) or _WHICH_OF_MANY.search(self.text)
         )
+
+
+def usable(question: str) -> str:
+    """Return the question on one line.
+
+    Raises:
+        UsageError: it is empty or too long.
+    """
+    text = " ".join(question.split())
+    if not text.isprintable() and text != text.encode("utf-8", "ignore").decode():
+        raise UsageError("the question holds bytes that are no text; type it in UTF-8")
+    if not text:
+        raise UsageError("the question is empty; ask one in a sentence")
+    if len(text) > MAX_QUESTION_CHARACTERS:
+        raise UsageError(
+            f"the question has {len(text)} characters; ask it in {MAX_QUESTION_CHARACTERS} at most"
+        )
+    return text
 
 
 def content_stems(text: str) -> tuple[str, ...]:

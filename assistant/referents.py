@@ -77,7 +77,7 @@ _MOST_WORDS = 10
 
 PRONOUN = re.compile(r"\b(?:(its?)|they|them|their)\b(?![-'’])", re.I)
 _POSSESSIVES = frozenset({"its", "their"})
-_EXPLETIVE = re.compile(
+EXPLETIVE = re.compile(
     r"\bit\s+(?:\w+ly\s+|so\s+|not\s+|more\s+)?(?:possible|known|true|likely|clear|necessary|worth\w*"
     r"|important|feasible|safe|hard|easy|difficult|better|best|common|usual|wise|fair|rains?|snows?"
     r"|takes?|matters?|helps?|means?|makes?|costs?)\s+(?:\w+\s+)?(?:to|that|whether|if|for|sense)\b",
@@ -122,7 +122,7 @@ def with_topic(clause: str, topic: Topic) -> str:
     "It" and "they" differ in number, and "is it possible to" is about nothing.
     """
     pronoun = PRONOUN.search(clause)
-    if pronoun is None or topic.plural == bool(pronoun[1]) or _EXPLETIVE.search(clause):
+    if pronoun is None or topic.plural == bool(pronoun[1]) or EXPLETIVE.search(clause):
         return ""
     phrase = topic.phrase
     if pronoun[0].lower() in _POSSESSIVES:

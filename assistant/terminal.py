@@ -47,6 +47,11 @@ def width() -> int:
     return shutil.get_terminal_size().columns
 
 
+def line_width() -> int:
+    """Return how long a line of a list may be: what goes to a file or a program is not cut."""
+    return width() if sys.stdout.isatty() else sys.maxsize
+
+
 def print_utf8() -> None:
     """Print UTF-8 whatever the terminal has: what goes to a file or a program must be whole."""
     if isinstance(sys.stdout, io.TextIOWrapper):

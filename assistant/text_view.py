@@ -23,7 +23,7 @@ _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u20
 def answer_text(answer: Answer, width: int, *, details: bool = False) -> str:
     """Return an answer with its sources, each with the exact quotation that it stands on.
 
-    `details` adds what was dropped and how long each stage took.
+    `details` adds what was dropped, how long each stage took, and the id of the record.
     """
     width = max(_NARROWEST, min(width, _WIDEST))
     blocks = [_wrap(paragraph, width) for paragraph in answer.text.split("\n\n")]
@@ -117,7 +117,8 @@ def _details(answer: Answer, width: int) -> list[str]:
         reasons = "; ".join(dropped.reasons)
         blocks.append(_wrap(f"dropped ({dropped.verdict}: {reasons}): {dropped.text}", width))
     timings = ", ".join(f"{name} {seconds:.3f} s" for name, seconds in answer.timings.items())
-    return [*blocks, _wrap(f"engine {answer.engine}; {timings}", width)]
+    record = f"; record {answer.record_id}" if answer.record_id else ""
+    return [*blocks, _wrap(f"engine {answer.engine}; {timings}{record}", width)]
 
 
 def _checked(check: CheckedSentence, width: int) -> str:

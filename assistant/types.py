@@ -243,7 +243,7 @@ class Answer:
     `reason` says why an answer is refused; on one that is not, what the reader must
     know: what the sources don't mention, or that another engine wrote it.
     `confidence` is None until it is calibrated; `record_id` is None for an answer that
-    no conversation keeps. `timings` are in seconds.
+    the library does not keep. `timings` are in seconds.
     """
 
     question: str

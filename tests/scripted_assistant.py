@@ -8,9 +8,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from assistant.config import Config
-from assistant.conversation import Turn as KeptTurn
 from assistant.errors import LibraryError, UsageError
 from assistant.filters import NO_FILTERS, Filters, matches
+from assistant.follow_up import Turn as KeptTurn
 from assistant.types import (
     Answer,
     AnswerSentence,

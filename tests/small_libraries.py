@@ -1,8 +1,11 @@
 """Small libraries with the hashing embedder, and what must hold of a whole one."""
 
+import uuid
+
 from doubles import HashingEmbedder, paper
 
 from assistant.library import Library
+from assistant.store.answers import AnswerRow
 
 
 def open_library(folder, **embedder):
@@ -35,3 +38,9 @@ def assert_whole(library, numbers):
     assert {paper_id for paper_id, _ in library.lexical("water", 10_000)} == {
         f"title:{n}" for n in numbers
     }
+
+
+def keep_turn(record, conversation_id, about, answer):
+    """Keep an answer, any JSON value, as the next turn of a conversation."""
+    row = AnswerRow(uuid.uuid4().hex, "?", {"answer": answer}, conversation_id, about)
+    record.answers.keep(row, {})

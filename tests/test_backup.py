@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from doubles import papers
-from small_libraries import assert_whole, open_library
+from small_libraries import assert_whole, keep_turn, open_library
 
 from assistant.errors import LibraryBusyError, LibraryError, UsageError
 from assistant.store import backup
@@ -37,10 +37,11 @@ def test_a_backup_is_one_file_and_becomes_the_same_library(library, tmp_path):
 
 
 def test_a_backup_holds_conversations_too(library, tmp_path):
-    library.record.talks.add_turn("talk", "Clocks", "{}")
+    keep_turn(library.record, "talk", "Clocks", {})
     back_up(library.path, tmp_path / "b.sqlite")
     with restored(tmp_path / "b.sqlite", tmp_path / "new") as new:
         assert new.record.talks.turns("talk") == [("Clocks", "{}")]
+        assert [each.conversation_id for each in new.record.answers.listed(9)] == ["talk"]
 
 
 def test_what_becomes_of_a_backup_is_another_library_than_the_first(library, tmp_path):

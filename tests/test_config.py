@@ -165,3 +165,14 @@ def test_waiting_may_be_nothing_but_not_less():
     assert load_config(wait_s="0").wait_s == 0
     with pytest.raises(UsageError, match="wait_s = -1 is not usable; .*0 or more"):
         load_config(wait_s=-1)
+
+
+def test_answers_are_kept_for_days_of_which_there_are_none_or_more(monkeypatch):
+    config = load_config()
+    assert (config.keep_answers_days, config.keep_conversations_days) == (90, None)
+    monkeypatch.setenv("PAPER_ASSISTANT_KEEP_ANSWERS_DAYS", "0")
+    monkeypatch.setenv("PAPER_ASSISTANT_KEEP_CONVERSATIONS_DAYS", "7")
+    config = load_config()
+    assert (config.keep_answers_days, config.keep_conversations_days) == (0, 7)
+    with pytest.raises(UsageError, match="number of days, 0 or more"):
+        load_config(keep_answers_days=-1)

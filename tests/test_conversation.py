@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Assistant
-from assistant.conversation import Turn, answer_from_dict, pointed_at
+from assistant import Assistant, conversation
 from assistant.errors import UsageError
 from assistant.filters import Filters
+from assistant.follow_up import Turn, held_side_by_side, pointed_at, sides_of
+from assistant.stored_answer import answer_from_dict
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -60,6 +61,8 @@ def text_of(paper_id: str) -> str:
         "Does temperature matter for it?",
         "What about steel?",
         "Which one drifts less?",
+        "Does it need any reference clock in water?",
+        "Do they depend on the season, or on the water?",
         "More?",
     ],
 )
@@ -105,6 +108,68 @@ def test_a_paper_is_named_by_its_place(question, title):
     assert pointed_at(question, HISTORY, text_of) == title
 
 
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("Tell me more about the first one.", FIRST),
+        ("What does the second paper measure?", SECOND),
+        ("And [2]?", SECOND),
+        ("Why?", SECOND),
+        ("And the last source?", SECOND),
+        ("the third one", ""),
+    ],
+)
+def test_a_place_is_counted_in_the_last_answer_that_cites_so_many(question, title):
+    history = [citing(FIRST, SECOND), citing(SECOND), REFUSED, citing(SECOND)]
+    assert pointed_at(question, history, text_of) == title
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How are the first and second moments of water estimated in gradient descent of networks?",
+        "How does the first layer of networks differ from the last layer of deep networks?",
+    ],
+)
+def test_an_ordinal_of_something_else_names_no_paper(question):
+    assert pointed_at(question, HISTORY, text_of) == ""
+    assert held_side_by_side(question, HISTORY) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("How does that compare with the second one?", (FIRST, SECOND)),
+        ("How does it differ from the first one?", (SECOND, FIRST)),
+        ("And how do they differ?", (FIRST, SECOND)),
+        ("Compare the first and the second.", (FIRST, SECOND)),
+        ("Is [2] more accurate than [1]?", (SECOND, FIRST)),
+        ("Which one is better?", (FIRST, SECOND)),
+        ("How does [1] compare to [2]?", (FIRST, SECOND)),
+        ("How do the two compare in accuracy?", (FIRST, SECOND)),
+        ("How does it compare with the second one on cold days?", (FIRST, SECOND)),
+        ("How does that compare with the fifth one?", ()),
+        ("How does it compare with water clocks?", ()),
+        ("How do they compare with other clocks of antiquity?", ()),
+        ("How do transformers differ from recurrent networks?", ()),
+        ("What does the second one need?", ()),
+        ("Why?", ()),
+    ],
+)
+def test_a_follow_up_that_compares_holds_two_cited_papers_side_by_side(question, titles):
+    assert held_side_by_side(question, HISTORY) == titles
+
+
+def test_each_side_is_looked_into_for_what_is_compared():
+    assert sides_of("How does [1] compare with [2]?", (FIRST, SECOND)) == (FIRST, SECOND)
+    assert sides_of("How do they differ in accuracy?", (FIRST,)) == (f"{FIRST}: accuracy",)
+
+
+def test_one_cited_paper_is_compared_with_none():
+    assert held_side_by_side("How do they differ?", [citing(FIRST)]) == ()
+    assert held_side_by_side("How do they differ?", [REFUSED]) == ()
+
+
 def test_two_citations_of_one_paper_are_one_place():
     history = [citing(FIRST, FIRST, SECOND)]
     assert pointed_at("the second one", history, text_of) == SECOND
@@ -127,6 +192,7 @@ def test_why_after_a_refusal_asks_of_no_paper():
         "What about pizza dough?",
         "But does it cure cancer?",
         "Is it safe to eat?",
+        "Is it known whether fish sleep in water?",
         "And the weather today?",
         "What about water clocks of antiquity?",
     ],
@@ -241,6 +307,27 @@ def test_a_follow_up_is_answered_from_the_paper_that_it_points_to(clocks):
     assert {citation.paper_id for citation in second.citations} == {"quartz"}
 
 
+def test_a_follow_up_that_compares_two_papers_is_answered_from_both(clocks):
+    chat = clocks.conversation()
+    both = chat.ask("How do quartz clocks differ from sundials?")
+    assert {citation.paper_id for citation in both.citations} == {"quartz", "sundial"}
+    answer = chat.ask("How does that compare with the second one?")
+    assert answer.question == "How does that compare with the second one?"
+    assert {citation.paper_id for citation in answer.citations} == {"quartz", "sundial"}
+
+
+def test_no_more_turns_than_a_follow_up_may_point_to_are_held_in_memory(clocks, monkeypatch):
+    monkeypatch.setattr(conversation, "RECENT_TURNS", 2)
+    chat = clocks.conversation()
+    chat.ask("Do quartz clocks drift in cold water?")
+    for _ in range(2):
+        chat.ask("What is the capital of France?")
+    for talk in (chat, clocks.conversation(chat.id)):
+        assert len(talk.turns) == 3
+        assert len(talk._recent) == 2
+    assert chat.ask("And what does it need as input?").refused
+
+
 def test_a_change_of_topic_in_a_conversation_is_answered_or_refused_for_itself(clocks):
     chat = clocks.conversation()
     chat.ask("Do quartz clocks drift in cold water?")
@@ -272,8 +359,8 @@ def test_conversations_do_not_mix(clocks):
 def test_every_kept_answer_has_an_id_of_its_own(clocks):
     chat = clocks.conversation()
     answers = [chat.ask("Do quartz clocks drift?") for _ in range(3)]
-    assert len({answer.record_id for answer in answers}) == 3
-    assert clocks.ask("Do quartz clocks drift?").record_id is None
+    answers.append(clocks.ask("Do quartz clocks drift?"))
+    assert len({answer.record_id for answer in answers} - {None}) == 4
 
 
 def test_the_last_event_of_a_stream_carries_the_kept_answer(clocks):

@@ -13,6 +13,7 @@ from assistant.entailment import (
     SKIPPED,
     EntailmentModel,
     ModelJudge,
+    hear_each,
     load_judges,
     read_judgement,
     read_labels,
@@ -40,7 +41,7 @@ def opinion_of(folder, logits, claim="one", labels=NLI):
 
 
 def test_without_a_judge_the_step_is_skipped_and_says_so():
-    verdict = second_opinion("A claim.", ATTRIBUTED, ())
+    verdict = second_opinion("A claim.", ATTRIBUTED, hear_each([]))
     assert (verdict.label, verdict.reasons) == (
         Label.ATTRIBUTED,
         ("no disagreement found", SKIPPED),
@@ -50,7 +51,7 @@ def test_without_a_judge_the_step_is_skipped_and_says_so():
 @pytest.mark.parametrize("label", [each for each in Label if each is not Label.ATTRIBUTED])
 def test_only_what_is_attributed_is_heard(label):
     verdict = Verdict(label, 0.5, (EVIDENCE,))
-    assert second_opinion("A claim.", verdict, [Refuses()]) is verdict
+    assert second_opinion("A claim.", verdict, hear_each([Refuses()])) is verdict
 
 
 class Refuses:
@@ -136,7 +137,9 @@ def test_a_judge_counts_only_with_a_quotation_of_the_passage(reply, label):
 
 def test_a_judge_sees_passage_and_claim():
     model = ScriptedModel(["SUPPORTED\nThe score falls by two points"])
-    verdict = second_opinion("It loses two points.", ATTRIBUTED, [ModelJudge(lambda: model)])
+    verdict = second_opinion(
+        "It loses two points.", ATTRIBUTED, hear_each([ModelJudge(lambda: model)])
+    )
     assert verdict.label is Label.SUPPORTED
     assert PASSAGE in model.prompts[0] and "It loses two points." in model.prompts[0]
 
@@ -146,7 +149,7 @@ def test_a_judge_that_fails_changes_nothing_and_says_so():
         def stream(self, prompt):
             raise ProviderError("no server")
 
-    verdict = second_opinion("A claim.", ATTRIBUTED, [ModelJudge(Dead)])
+    verdict = second_opinion("A claim.", ATTRIBUTED, hear_each([ModelJudge(Dead)]))
     assert verdict.label is Label.ATTRIBUTED
     assert verdict.reasons[-1] == "judge: skipped, the model failed: no server"
 
@@ -154,7 +157,7 @@ def test_a_judge_that_fails_changes_nothing_and_says_so():
 def test_one_contradiction_outweighs_support(tmp_path):
     agrees = EntailmentModel(write_model(tmp_path), NLI)
     model = ScriptedModel(["CONTRADICTED\nThe score falls by two points"])
-    verdict = second_opinion("one", ATTRIBUTED, [agrees, ModelJudge(lambda: model)])
+    verdict = second_opinion("one", ATTRIBUTED, hear_each([agrees, ModelJudge(lambda: model)]))
     assert verdict.label is Label.CONTRADICTED
     assert len(verdict.reasons) == 3
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from doubles import HashingEmbedder, paper
-from small_libraries import found_by, open_library
+from small_libraries import found_by, keep_turn, open_library
 
 from assistant.errors import LibraryBusyError, LibraryError
 from assistant.library import Library
@@ -24,7 +24,9 @@ from assistant.store.lock import writer_lock
 from assistant.store.record import Record
 from assistant.types import Paper
 
-DUMPS = {version: Path(__file__).with_name(f"library_version_{version}.sql") for version in (1, 2)}
+DUMPS = {
+    version: Path(__file__).with_name(f"library_version_{version}.sql") for version in (1, 2, 3)
+}
 
 TIDE = Paper(
     "arxiv:2101.00001",
@@ -125,6 +127,19 @@ def test_indexes_of_version_2_are_kept_and_its_papers_take_tags(tmp_path):
         assert list(library.papers()) == tagged
 
 
+def test_indexes_of_version_3_are_kept_and_answers_are_kept_from_then_on(tmp_path):
+    folder = old_record(tmp_path / "library", 3)
+    record = Record(folder / "library.sqlite")
+    assert (record.generation, record.meta("indexed_generation")) == (1, "1")
+    assert record.answers.listed(9) == []
+    assert [(talk.conversation_id, talk.turns) for talk in record.talks.listed()] == [("talk", 1)]
+    keep_turn(record, "talk", "", {"question": "Why?"})
+    assert [each.conversation_id for each in record.answers.listed(9)] == ["talk"]
+    assert record.talks.turns("talk")[1:] == [("", '{"question": "Why?"}')]
+    assert record.problems() == []
+    record.close()
+
+
 def test_two_papers_of_version_1_that_say_the_same_both_stay(tmp_path):
     folder = old_record(tmp_path / "library", 1)
     with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
@@ -188,14 +203,14 @@ def test_another_embedder_is_refused_after_a_migration_as_before(folder):
         Library(folder, HashingEmbedder("other", dimension=8))
 
 
-@pytest.mark.parametrize("version", ["4", "7", "0", "x"])
+@pytest.mark.parametrize("version", ["5", "7", "0", "x"])
 def test_a_newer_schema_is_an_error_that_names_both_and_the_command(tmp_path, version):
     folder = tmp_path / "library"
     open_library(folder).close()
     with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
         connection.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", (version,))
     before = shutil.copy(folder / "library.sqlite", tmp_path / "before")
-    expected = f"schema version {version}, this program reads up to 3; run: pip install --upgrade"
+    expected = f"schema version {version}, this program reads up to 4; run: pip install --upgrade"
     with pytest.raises(LibraryError, match=expected):
         open_library(folder)
     assert tables(folder / "library.sqlite") == tables(before)

@@ -11,6 +11,7 @@ import pytest
 from doubles import HashingEmbedder, paper, papers
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_libraries import keep_turn
 
 from assistant.chunking import chunk_paper
 from assistant.errors import LibraryError
@@ -123,7 +124,7 @@ def test_each_write_of_papers_raises_the_generation_and_nothing_else_does(record
     assert (record.generation, record.meta("embedder")) == (1, "hashing")
     record.set_meta("embedder", "other")
     record.log_ingest({"added": 1})
-    record.talks.add_turn("c", "", "{}")
+    keep_turn(record, "c", "", {})
     assert record.generation == 1
     record.remove(["title:0"])
     assert record.generation == 2
@@ -187,10 +188,11 @@ def test_stored_vectors_come_back_for_a_paper_whose_text_is_the_same(record):
 
 def test_turns_of_a_conversation_come_in_order_and_apart_from_others(record):
     for number in range(12):
-        record.talks.add_turn("one", f"title {number}", json.dumps(number))
-        record.talks.add_turn("other", "", "{}")
+        keep_turn(record, "one", f"title {number}", number)
+        keep_turn(record, "other", "", {})
     assert record.talks.turns("one") == [(f"title {n}", str(n)) for n in range(12)]
-    assert record.talks.turns("unknown") == []
+    assert record.talks.last_turns("one", 2) == [("title 10", "10"), ("title 11", "11")]
+    assert record.talks.turns("unknown") == record.talks.last_turns("unknown", 2) == []
 
 
 def test_the_hash_covers_every_field_but_the_sources():

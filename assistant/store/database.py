@@ -78,6 +78,28 @@ class Database:
         with self._errors_named(), self._connection:
             yield self._connection.cursor()
 
+    @contextmanager
+    def brief_transaction(self, wait_s: float) -> Iterator[sqlite3.Cursor]:
+        """Give a cursor for what may be left undone: it waits `wait_s` for others, not longer.
+
+        Nor does it wait for the disk: a machine that loses its power then may lose what the
+        block wrote, and nothing else.
+
+        Raises:
+            LibraryError: the file can't be written, or not so soon.
+        """
+        with self._errors_named():
+            connection = self._connection
+            connection.execute(f"PRAGMA busy_timeout = {round(1000 * wait_s)}")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            try:
+                with connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    yield connection.cursor()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {round(1000 * WAIT_FOR_WRITER_S)}")
+                connection.execute("PRAGMA synchronous = FULL")
+
     @property
     def _connection(self) -> sqlite3.Connection:
         """This thread's own connection: threads that share one see each other's cursors."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.embedding import Vectors
 from assistant.errors import LibraryError
+from assistant.store.answers import Answers
 from assistant.store.database import Database
 from assistant.store.merging import Work
 from assistant.store.packing import unpack_directions, unpack_half, unpack_spans
@@ -45,6 +46,7 @@ class Record:
         """
         self._database = Database(path)
         self.talks = Talks(self._database)
+        self.answers = Answers(self._database)
 
     @property
     def why_read_only(self) -> str:

@@ -8,7 +8,7 @@ from assistant.store.packing import pack_directions, pack_spans, unpack_half
 from assistant.store.rows import chunk_values, keys_of, record_values
 from assistant.types import Chunk, Paper, Span
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 RECORD_TABLES = """
 CREATE TABLE records (
@@ -48,6 +48,24 @@ CREATE TABLE sentences (
 """
 """All sentences of a paper in a row, packed by `assistant.store.packing`."""
 
+ANSWER_TABLES = """
+CREATE TABLE answers (
+    record_id TEXT PRIMARY KEY, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    conversation_id TEXT, question TEXT NOT NULL, record BLOB NOT NULL
+) STRICT;
+CREATE INDEX answers_of_conversation ON answers (conversation_id, at);
+CREATE TABLE kept_sources (
+    source_hash TEXT PRIMARY KEY, paper BLOB NOT NULL, spans BLOB NOT NULL, vectors BLOB NOT NULL
+) STRICT;
+CREATE TABLE sources_of_answers (
+    record_id TEXT NOT NULL REFERENCES answers ON DELETE CASCADE,
+    source_hash TEXT NOT NULL REFERENCES kept_sources, PRIMARY KEY (record_id, source_hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answers_of_source ON sources_of_answers (source_hash)
+"""
+"""`kept_sources` holds papers as they were when an answer was checked against them, once for all
+answers; they stay when the paper leaves the library, and go with the last answer."""
+
 TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE papers (
@@ -68,7 +86,8 @@ CREATE TABLE turns (
     about TEXT NOT NULL, answer TEXT NOT NULL,
     PRIMARY KEY (conversation_id, position)
 ) STRICT;
-{RECORD_TABLES}
+{RECORD_TABLES};
+{ANSWER_TABLES}
 """
 
 
@@ -122,5 +141,14 @@ def _from_2_to_3(cursor: sqlite3.Cursor) -> None:
     cursor.execute("ALTER TABLE papers ADD COLUMN tags TEXT NOT NULL DEFAULT '[]'")
 
 
-MIGRATIONS: Mapping[int, Callable[[sqlite3.Cursor], None]] = {1: _from_1_to_2, 2: _from_2_to_3}
+def _from_3_to_4(cursor: sqlite3.Cursor) -> None:
+    """Keep records of answers: so far there are none, also of those in conversations."""
+    run_script(cursor, ANSWER_TABLES)
+
+
+MIGRATIONS: Mapping[int, Callable[[sqlite3.Cursor], None]] = {
+    1: _from_1_to_2,
+    2: _from_2_to_3,
+    3: _from_3_to_4,
+}
 """Each brings the tables from the version of its number to the next; nothing is embedded."""
