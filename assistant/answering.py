@@ -7,6 +7,7 @@ from contextlib import closing
 from itertools import islice
 
 from assistant.assembly import CUT_OFF, REPETITION, Assembly, Frame, build_answer, refuse
+from assistant.attributes import Attribute
 from assistant.drafting import MAX_SENTENCES, draft_by_model, draft_parts
 from assistant.embedding import Embedder
 from assistant.errors import ProviderError
@@ -14,7 +15,9 @@ from assistant.filters import NO_FILTERS, Filters
 from assistant.grounding import Idf, Source, check
 from assistant.inquiry import Inquiry
 from assistant.llm import ChatModel
+from assistant.paper_table import PaperTable, build_table, nothing_stated, refused_table
 from assistant.parts import split_by_model
+from assistant.tabling import rows_of
 from assistant.types import (
     Answer,
     DraftSentence,
@@ -100,11 +103,22 @@ class Answering:
         notices = "; ".join(filter(None, caveats))
         return build_answer(self._assembly, self._frame(), notices or None)
 
-    def refusal(self) -> Answer:
-        """Return a refusal; where no paper could be found, for that reason."""
+    def table(self, attributes: Sequence[Attribute]) -> PaperTable:
+        """Return the papers by what is asked; a table without a single quotation is a refusal."""
+        columns = tuple(attribute.name for attribute in attributes)
+        rows = rows_of(self.inquiry, attributes)
+        self.finished("tabulating")
+        if any(cell for row in rows for cell in row.cells):
+            reasons = (self.inquiry.reason, self._filters.restriction())
+            reason = "; ".join(filter(None, reasons)) or None
+            return build_table(self._frame(), columns, rows, reason)
+        return refused_table(self.refusal(nothing_stated(columns) if rows else ""), columns)
+
+    def refusal(self, reason: str = "") -> Answer:
+        """Return a refusal, for its own reason if none is given; where no paper is found, so."""
         if self._filters and not self.inquiry.hits:
             return refuse(self._frame(), f"the library holds no {self._filters.scope()}")
-        reasons = (self.inquiry.reason, self._filters.restriction())
+        reasons = (reason or self.inquiry.reason, self._filters.restriction())
         return refuse(self._frame(), "; ".join(filter(None, reasons)))
 
     def _check_each(

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answering import Answering
+from assistant.attributes import default_attributes, read_attributes
 from assistant.checking import CheckedReference, check_sentences, look_up
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
@@ -21,6 +22,7 @@ from assistant.inquiry import Inquiry
 from assistant.library import Library, Progress, open_library
 from assistant.llm import ChatModel, load_model
 from assistant.markers import read_markers
+from assistant.paper_table import PaperTable
 from assistant.parts import split_question
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.readers import AS_FOUND, ReadOptions, read_paths
@@ -162,6 +164,23 @@ class Assistant:
         else:
             yield from answering.write(sources, self.model(engine), self.config.max_prompt_tokens)
         yield Event("done", answer=answering.answer())
+
+    def table(self, question: str, *, filters: Filters = NO_FILTERS) -> PaperTable:
+        """Return papers by what is asked, each cell a quotation; or a refusal. Needs no model.
+
+        Raises:
+            UsageError: the question is empty or too long.
+            LibraryError: the library can't be read.
+        """
+        text, library = _usable(question), self.library
+        answering = Answering(
+            text, "extractive", library.stamp, library.embedder, library.idf, filters
+        )
+        topic, attributes = read_attributes(text)
+        parts = split_question(topic)
+        answering.inquiry = self._inquirer.inquire(parts, topic, "", filters, answering.finished)
+        asked = answering.inquiry.strands[0].question
+        return answering.table(attributes or default_attributes(asked))
 
     def search(self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS) -> list[Hit]:
         """Return the papers nearest to `query`, best first, of those that the filters let through.

@@ -73,7 +73,7 @@ class Assembly:
     def _marker(self, evidence: Evidence) -> int:
         if evidence.key not in self._markers:
             self._markers[evidence.key] = len(self._markers) + 1
-            self.citations.append(_citation(self._markers[evidence.key], evidence))
+            self.citations.append(citation_of(self._markers[evidence.key], evidence))
         return self._markers[evidence.key]
 
 
@@ -125,10 +125,7 @@ def _answer(
         model=frame.model,
         sentences=tuple(assembly.sentences),
         citations=tuple(assembly.citations),
-        retrieved=tuple(
-            Retrieved(hit.paper.paper_id, hit.paper.title, round(hit.score, 4), hit.rank)
-            for hit in frame.hits
-        ),
+        retrieved=retrieved_from(frame.hits),
         dropped=tuple(assembly.dropped),
         coverage=frame.coverage,
         usage=dict(frame.usage),
@@ -137,12 +134,21 @@ def _answer(
     )
 
 
+def retrieved_from(hits: Sequence[Hit]) -> tuple[Retrieved, ...]:
+    """Return what an answer tells of the papers found."""
+    return tuple(
+        Retrieved(hit.paper.paper_id, hit.paper.title, round(hit.score, 4), hit.rank)
+        for hit in hits
+    )
+
+
 def _as_shown(text: str, quotes: Sequence[str]) -> str:
     quoted = (quote for quote in quotes if as_compared(quote) == as_compared(text))
     return spell_references(next(quoted, text), quotes)
 
 
-def _citation(marker: int, evidence: Evidence) -> Citation:
+def citation_of(marker: int, evidence: Evidence) -> Citation:
+    """Return the citation of a quotation, with what is known of its paper."""
     paper = evidence.paper
     return Citation(
         marker=marker,

@@ -134,15 +134,17 @@ def _hinted(marked: MarkedSentence, evidence: Sequence[Evidence]) -> DraftSenten
 
 def _choose(question: Question, papers: Ranked) -> list[list[Evidence]]:
     """Return the chosen evidence, one list a paper, the best paper first."""
-    if not papers:
-        return []
-    share = _PAPER_SHARE if question.wants_several else _EQUAL_SHARE
-    least = share * fit(papers[0])
-    relevant = [group for group in papers if fit(group) >= least]
+    relevant = papers_that_bear(papers, several=question.wants_several)
     if question.wants_several:
         relevant = _different(relevant)
     relevant = relevant[:MOST_PAPERS]
     return [_sentences_of(group, _SENTENCES_A_PAPER[len(relevant)]) for group in relevant]
+
+
+def papers_that_bear(papers: Ranked, *, several: bool) -> list[Sequence[Candidate]]:
+    """Return the papers that fit well enough beside the best one, more of them if asked for."""
+    share = _PAPER_SHARE if several else _EQUAL_SHARE
+    return [group for group in papers if fit(group) >= share * fit(papers[0])]
 
 
 def _different(papers: Ranked) -> list[Sequence[Candidate]]:
