@@ -17,6 +17,7 @@ from assistant.inquiry import Inquiry
 from assistant.llm import ChatModel
 from assistant.paper_table import PaperTable, build_table, nothing_stated, refused_table
 from assistant.parts import split_by_model
+from assistant.synthesis import opening
 from assistant.tabling import rows_of
 from assistant.types import (
     Answer,
@@ -77,7 +78,10 @@ class Answering:
     def extract(self, sources: Sequence[Source]) -> Iterator[Event]:
         """Draft by selecting sentences, and check them like any others."""
         parts = [(strand.question, strand.papers) for strand in self.inquiry.answered]
-        yield from self._check_each(draft_parts(parts), sources)
+        drafts = list(draft_parts(parts))
+        if line := opening(drafts, sources, MAX_SENTENCES):
+            yield Event("sentence", sentence=self._assembly.connect(line))
+        yield from self._check_each((draft for draft in drafts), sources)
 
     def write(
         self, sources: Sequence[Source], model: ChatModel, max_prompt_tokens: int
@@ -134,7 +138,7 @@ class Answering:
                     yield Event("sentence", sentence=shown, citations=new)
                 else:
                     yield Event("dropped", dropped=self._assembly.drop(draft, verdict))
-                if len(self._assembly.sentences) == MAX_SENTENCES:
+                if self._assembly.claims == MAX_SENTENCES:
                     return
 
     def _verdict(self, draft: DraftSentence, sources: Sequence[Source]) -> Verdict:

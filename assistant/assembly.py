@@ -42,7 +42,8 @@ class Assembly:
         """
         known = len(self.citations)
         markers = tuple(self._marker(evidence) for evidence in verdict.evidence)
-        separator = "" if not self.text else ("\n\n" if draft.new_paragraph else " ")
+        opens = draft.new_paragraph or not self.claims
+        separator = "" if not self.text else ("\n\n" if opens else " ")
         text = _as_shown(draft.text, [evidence.quote for evidence in verdict.evidence])
         start = len(self.text) + len(separator)
         self.text += separator + text + "".join(f" [{marker}]" for marker in markers)
@@ -59,6 +60,18 @@ class Assembly:
         )
         self._said.add(as_compared(draft.text))
         return tuple(self.citations[known:])
+
+    @property
+    def claims(self) -> int:
+        """How many sentences claim something."""
+        return sum(sentence.verdict is not Label.CONNECTIVE for sentence in self.sentences)
+
+    def connect(self, text: str) -> AnswerSentence:
+        """Open with a sentence of our own that claims nothing; the next begins a paragraph."""
+        sentence = AnswerSentence(text, 0, len(text), (), Label.CONNECTIVE, 1.0)
+        self.text = text
+        self.sentences.append(sentence)
+        return sentence
 
     def drop(self, draft: DraftSentence, verdict: Verdict) -> DroppedSentence:
         """Keep a sentence that is not shown on record, with the reasons."""
@@ -97,7 +110,7 @@ def build_answer(assembly: Assembly, frame: Frame, notice: str | None = None) ->
     `notice` says what the reader must know beforehand: what the sources don't mention,
     or why another engine than the chosen one wrote it.
     """
-    if not assembly.sentences:
+    if not assembly.claims:
         declined = frame.model is not None and not assembly.dropped
         reason = DECLINED if declined else "no sentence of the draft passed the check"
         return refuse(frame, f"{notice}; {reason}" if notice else reason, assembly)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.evidence import speaks_of_others
 from assistant.facts import facts_of
 from assistant.question import Asked, Question, content_stems
 from assistant.words import any_of, stem, stems
@@ -30,7 +31,7 @@ class Attribute:
 
     def is_stated_by(self, text: str) -> bool:
         """Whether a sentence has the form that states this of its paper's own work."""
-        if _OF_OTHERS.search(text) and not _OWN.search(text):
+        if speaks_of_others(text):
             return False
         if text.rstrip("\"”’'").endswith("?"):
             return False
@@ -218,12 +219,6 @@ _ASKS = re.compile(
     re.I,
 )
 
-_OWN = any_of("we, our, ours, this paper, this work, this study, this article, this letter, here")
-_OF_OTHERS = re.compile(
-    r"\b(?:prior|previous|previously|existing|recent|recently|earlier|traditional|conventional"
-    r"|current|other|many|most|has been|have been)\b",
-    re.I,
-)
 _AIM = re.compile(
     r"(?:in this \w+,? )?(?:we|this \w+) (?:aims?|seeks?|stud(?:y|ies)|investigates?|examines?"
     r"|explores?|considers?|address(?:es)?)\b",
