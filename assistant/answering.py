@@ -7,13 +7,17 @@ from contextlib import closing
 from itertools import islice
 
 from assistant.assembly import CUT_OFF, REPETITION, Assembly, Frame, build_answer, refuse
+from assistant.attributes import Attribute
 from assistant.drafting import MAX_SENTENCES, draft_by_model, draft_parts
 from assistant.errors import ProviderError
 from assistant.filters import NO_FILTERS, Filters
 from assistant.grounding import Source
 from assistant.inquiry import Inquiry
 from assistant.llm import ChatModel
+from assistant.paper_table import PaperTable, build_table, nothing_stated, refused_table
 from assistant.parts import split_by_model
+from assistant.synthesis import opening
+from assistant.tabling import rows_of
 from assistant.types import (
     Answer,
     DraftSentence,
@@ -75,7 +79,10 @@ class Answering:
     def extract(self, sources: Sequence[Source]) -> Iterator[Event]:
         """Draft by selecting sentences, and check them like any others."""
         parts = [(strand.question, strand.papers) for strand in self.inquiry.answered]
-        yield from self._check_each(draft_parts(parts), sources)
+        drafts = list(draft_parts(parts))
+        if line := opening(drafts, sources, MAX_SENTENCES):
+            yield Event("sentence", sentence=self._assembly.connect(line))
+        yield from self._check_each((draft for draft in drafts), sources)
 
     def write(
         self, sources: Sequence[Source], model: ChatModel, max_prompt_tokens: int
@@ -105,11 +112,22 @@ class Answering:
         caveats = (self.inquiry.reason, self._notice, self._filters.restriction())
         return "; ".join(filter(None, caveats))
 
-    def refusal(self) -> Answer:
-        """Return a refusal; where no paper could be found, for that reason."""
+    def table(self, attributes: Sequence[Attribute]) -> PaperTable:
+        """Return the papers by what is asked; a table without a single quotation is a refusal."""
+        columns = tuple(attribute.name for attribute in attributes)
+        rows = rows_of(self.inquiry, attributes)
+        self.finished("tabulating")
+        if any(cell for row in rows for cell in row.cells):
+            reasons = (self.inquiry.reason, self._filters.restriction())
+            reason = "; ".join(filter(None, reasons)) or None
+            return build_table(self._frame(), columns, rows, reason)
+        return refused_table(self.refusal(nothing_stated(columns) if rows else ""), columns)
+
+    def refusal(self, reason: str = "") -> Answer:
+        """Return a refusal, for its own reason if none is given; where no paper is found, so."""
         if self._filters and not self.inquiry.hits:
             return refuse(self._frame(), f"the library holds no {self._filters.scope()}")
-        reasons = (self.inquiry.reason, self._filters.restriction())
+        reasons = (reason or self.inquiry.reason, self._filters.restriction())
         return refuse(self._frame(), "; ".join(filter(None, reasons)))
 
     def check_again(self, drafts: Iterable[DraftSentence], sources: Sequence[Source]) -> Assembly:
@@ -133,7 +151,7 @@ class Answering:
                     yield Event("sentence", sentence=shown, citations=new)
                 else:
                     yield Event("dropped", dropped=self._assembly.drop(draft, verdict))
-                if len(self._assembly.sentences) == MAX_SENTENCES:
+                if self._assembly.claims == MAX_SENTENCES:
                     return
 
     def _verdict(self, draft: DraftSentence, sources: Sequence[Source]) -> Verdict:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answer_keeper import AnswerKeeper, Made
 from assistant.answering import Answering
-from assistant.checking import CheckedReference, check_sentences, look_up
+from assistant.attributes import default_attributes, read_attributes
+from assistant.checking import CheckedReference
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
 from assistant.entailment import hear_each, load_judges
@@ -25,22 +26,19 @@ from assistant.inquiry import Inquiry
 from assistant.kept_answers import KeptAnswers
 from assistant.library import Library, Progress, open_library
 from assistant.llm import ChatModel, load_model
-from assistant.markers import read_markers
 from assistant.notes import Notes
+from assistant.paper_table import PaperTable
 from assistant.parts import split_question
-from assistant.question import MAX_QUESTION_CHARACTERS, usable
+from assistant.question import usable
 from assistant.readers import AS_FOUND, ReadOptions, read_paths
-from assistant.reference_list import read_reference_list
 from assistant.reranking import load_reranker
 from assistant.spelling import spelled
 from assistant.store.talks import Talk
-from assistant.types import Answer, CheckedSentence, Event, Hit, Label, Paper, Verdict
+from assistant.text_checker import TextChecker
+from assistant.types import Answer, CheckedSentence, Event, Hit
 
 if TYPE_CHECKING:
     from assistant.llama_query import CitingQueryEngine, PaperRetriever
-
-PAPERS_PER_CLAIM = 5
-"""How many papers each sentence of a person's own text is held against."""
 
 
 class Assistant:
@@ -54,6 +52,7 @@ class Assistant:
         self._hear = hear_each(load_judges(config))
         reranker = load_reranker(config.rerank)
         self._inquirer = Inquirer(library, reranker, config.papers_per_answer)
+        self._checker = TextChecker(library, self._inquirer, self._hear)
         self._keeper = AnswerKeeper(library, config)
 
     @classmethod
@@ -177,6 +176,22 @@ class Assistant:
         made = Made(answer, engine, filters, follow_up, answering, notes, sources)
         yield Event("done", answer=self._keeper.keep(made))
 
+    def table(self, question: str, *, filters: Filters = NO_FILTERS) -> PaperTable:
+        """Return papers by what is asked, each cell a quotation; or a refusal. Needs no model.
+
+        Raises:
+            UsageError: the question is empty or too long.
+            LibraryError: the library can't be read.
+        """
+        text, library = usable(question), self.library
+        notes = Notes(library.embedder, library.idf, self._hear)
+        answering = Answering(text, "extractive", library.stamp, notes.check, filters)
+        topic, attributes = read_attributes(text)
+        parts = split_question(topic)
+        answering.inquiry = self._inquirer.inquire(parts, topic, "", filters, answering.finished)
+        asked = answering.inquiry.strands[0].question
+        return answering.table(attributes or default_attributes(asked))
+
     def search(self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS) -> list[Hit]:
         """Return the papers nearest to `query`, best first, of those that the filters let through.
 
@@ -208,13 +223,11 @@ class Assistant:
             references: what `references` found for it; looked up if None.
         """
         found = self.references(text) if references is None else references
-        cited = {each.number: each.paper for each in found}
-        return check_sentences(text[: read_reference_list(text).start], cited, self._judge)
+        return self._checker.check(text, found)
 
     def references(self, text: str) -> list[CheckedReference]:
         """Find the entries of a text's own list of references in the library."""
-        entries = read_reference_list(text).entries
-        return [look_up(self.library, self._nearest, entry) for entry in entries]
+        return self._checker.references(text)
 
     def conversation(self, conversation_id: str | None = None) -> Conversation:
         """Start a conversation, or reopen one by its id."""
@@ -281,21 +294,6 @@ class Assistant:
         """Return the model of an engine; None for the one that needs none."""
         engine = _known(engine or self.config.engine)
         return None if engine == "extractive" else self.model(engine)
-
-    def _nearest(self, text: str) -> list[Hit]:
-        return self.search(text[:MAX_QUESTION_CHARACTERS], top_k=PAPERS_PER_CLAIM)
-
-    def _judge(self, sentence: str, papers: Sequence[Paper] | None) -> Verdict:
-        """Check a sentence as it stands; failing that, without its citation marks."""
-        held = [hit.paper for hit in self._nearest(sentence)] if papers is None else papers
-        sources = [self._inquirer.source(paper) for paper in held]
-        bare = read_markers(sentence)
-        notes = Notes(self.library.embedder, self.library.idf, self._hear)
-        verdict = notes.check(sentence, sources)
-        if verdict.label is Label.SUPPORTED or not bare.numbers:
-            return verdict
-        without = notes.check(bare.text, sources)
-        return verdict if verdict.label.shown and without.label is not Label.SUPPORTED else without
 
 
 def _known(engine: str) -> str:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from assistant import filter_options, terminal
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UsageError
+from assistant.table_view import table_markdown, table_text
 from assistant.text_view import answer_text
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from assistant.paper_table import PaperTable
     from assistant.types import Answer
 
 Write = Callable[[str], None]
@@ -22,6 +24,8 @@ Open = Callable[[], "Assistant"]
 def add_ask_arguments(ask: argparse.ArgumentParser) -> None:
     """Add the options of ``ask``."""
     ask.add_argument("question", nargs="+", help="in words; - reads it from standard input")
+    ask.add_argument("--table", action="store_true", help="compare papers: a column a thing asked")
+    ask.add_argument("--markdown", action="store_true", help="print the table in Markdown")
     filter_options.add_arguments(ask)
 
 
@@ -35,16 +39,20 @@ def run_ask(arguments: argparse.Namespace, open: Open, write: Write, say: Write)
     """Answer one question.
 
     Raises:
-        UsageError: the question or a filter can't be used.
+        UsageError: the question, a filter or the options together can't be used.
     """
+    _check_options(arguments)
     question = " ".join(arguments.question)
     with open() as assistant:
         filters = filter_options.filters_in(assistant.library.record, arguments)
         if not arguments.json or assistant.config.key_unused:
             say(assistant.status())
         question = terminal.read_text("-") if question == "-" else question
-        answer = assistant.ask(question, filters=filters)
-    write(_printed(answer, arguments, indent=2))
+        if arguments.table:
+            printed = _printed_table(assistant.table(question, filters=filters), arguments)
+        else:
+            printed = _printed(assistant.ask(question, filters=filters), arguments, indent=2)
+    write(printed)
     return 0
 
 
@@ -66,6 +74,21 @@ def run_chat(arguments: argparse.Namespace, open: Open, write: Write, say: Write
                 continue
             write(_printed(answer, arguments) + ("" if arguments.json else "\n"))
     return 0
+
+
+def _check_options(arguments: argparse.Namespace) -> None:
+    if arguments.markdown and not arguments.table:
+        raise UsageError("--markdown prints a table; give --table with it")
+    if arguments.markdown and arguments.json:
+        raise UsageError("--markdown and --json are two ways to print a table; give one of them")
+    if arguments.table and arguments.engine not in (None, "extractive"):
+        raise UsageError(f"--table quotes and asks no model; leave out --engine {arguments.engine}")
+
+
+def _printed_table(table: "PaperTable", arguments: argparse.Namespace) -> str:
+    if arguments.json:
+        return json.dumps(table.to_dict(), ensure_ascii=False, indent=2)
+    return table_markdown(table) if arguments.markdown else table_text(table, terminal.width())
 
 
 def _printed(answer: "Answer", arguments: argparse.Namespace, indent: int | None = None) -> str:

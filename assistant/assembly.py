@@ -42,7 +42,8 @@ class Assembly:
         """
         known = len(self.citations)
         markers = tuple(self._marker(evidence) for evidence in verdict.evidence)
-        separator = "" if not self.text else ("\n\n" if draft.new_paragraph else " ")
+        opens = draft.new_paragraph or not self.claims
+        separator = "" if not self.text else ("\n\n" if opens else " ")
         text = _as_shown(draft.text, [evidence.quote for evidence in verdict.evidence])
         start = len(self.text) + len(separator)
         self.text += separator + text + "".join(f" [{marker}]" for marker in markers)
@@ -60,6 +61,18 @@ class Assembly:
         self._said.add(as_compared(draft.text))
         return tuple(self.citations[known:])
 
+    @property
+    def claims(self) -> int:
+        """How many sentences claim something."""
+        return sum(sentence.verdict is not Label.CONNECTIVE for sentence in self.sentences)
+
+    def connect(self, text: str) -> AnswerSentence:
+        """Open with a sentence of our own that claims nothing; the next begins a paragraph."""
+        sentence = AnswerSentence(text, 0, len(text), (), Label.CONNECTIVE, 1.0)
+        self.text = text
+        self.sentences.append(sentence)
+        return sentence
+
     def drop(self, draft: DraftSentence, verdict: Verdict) -> DroppedSentence:
         """Keep a sentence that is not shown on record, with the reasons."""
         dropped = DroppedSentence(tidy(draft.text), verdict.label, verdict.reasons)
@@ -73,7 +86,7 @@ class Assembly:
     def _marker(self, evidence: Evidence) -> int:
         if evidence.key not in self._markers:
             self._markers[evidence.key] = len(self._markers) + 1
-            self.citations.append(_citation(self._markers[evidence.key], evidence))
+            self.citations.append(citation_of(self._markers[evidence.key], evidence))
         return self._markers[evidence.key]
 
 
@@ -97,7 +110,7 @@ def build_answer(assembly: Assembly, frame: Frame, notice: str | None = None) ->
     `notice` says what the reader must know beforehand: what the sources don't mention,
     or why another engine than the chosen one wrote it.
     """
-    if not assembly.sentences:
+    if not assembly.claims:
         declined = frame.model is not None and not assembly.dropped
         reason = DECLINED if declined else "no sentence of the draft passed the check"
         return refuse(frame, f"{notice}; {reason}" if notice else reason, assembly)
@@ -125,10 +138,7 @@ def _answer(
         model=frame.model,
         sentences=tuple(assembly.sentences),
         citations=tuple(assembly.citations),
-        retrieved=tuple(
-            Retrieved(hit.paper.paper_id, hit.paper.title, round(hit.score, 4), hit.rank)
-            for hit in frame.hits
-        ),
+        retrieved=retrieved_from(frame.hits),
         dropped=tuple(assembly.dropped),
         coverage=frame.coverage,
         usage=dict(frame.usage),
@@ -137,12 +147,21 @@ def _answer(
     )
 
 
+def retrieved_from(hits: Sequence[Hit]) -> tuple[Retrieved, ...]:
+    """Return what an answer tells of the papers found."""
+    return tuple(
+        Retrieved(hit.paper.paper_id, hit.paper.title, round(hit.score, 4), hit.rank)
+        for hit in hits
+    )
+
+
 def _as_shown(text: str, quotes: Sequence[str]) -> str:
     quoted = (quote for quote in quotes if as_compared(quote) == as_compared(text))
     return spell_references(next(quoted, text), quotes)
 
 
-def _citation(marker: int, evidence: Evidence) -> Citation:
+def citation_of(marker: int, evidence: Evidence) -> Citation:
+    """Return the citation of a quotation, with what is known of its paper."""
     paper = evidence.paper
     return Citation(
         marker=marker,

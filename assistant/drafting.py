@@ -24,6 +24,7 @@ Ranked = Sequence[Sequence[Candidate]]
 
 MAX_SENTENCES = 5
 MOST_PAPERS = 4
+MOST_OF_ONE_PAPER = 3
 
 _SUPPORT_SHARE = 0.5
 """Least bearing of a further sentence, as a share of the lead's."""
@@ -53,16 +54,22 @@ _TOKENS_AROUND_A_SENTENCE = 8
 
 def draft_parts(parts: Sequence[tuple[Question, Ranked]]) -> Iterator[DraftSentence]:
     """Yield verbatim sentences for each part of a question, with as much room for each."""
+    room = MAX_SENTENCES // max(len(parts), 1)
     for number, (question, papers) in enumerate(parts):
-        drafts = islice(draft_extractive(question, papers), MAX_SENTENCES // len(parts))
+        drafts = islice(draft_extractive(question, papers, room), room)
         for position, draft in enumerate(drafts):
             opens = draft.new_paragraph or (number > 0 and position == 0)
             yield replace(draft, new_paragraph=opens)
 
 
-def draft_extractive(question: Question, papers: Ranked) -> Iterator[DraftSentence]:
-    """Yield verbatim sentences that answer: the lead first, its support, then other papers."""
-    for number, chosen in enumerate(_choose(question, papers)):
+def draft_extractive(
+    question: Question, papers: Ranked, room: int = MAX_SENTENCES
+) -> Iterator[DraftSentence]:
+    """Yield verbatim sentences that answer: the lead first, its support, then other papers.
+
+    `room` is for how many sentences they are chosen; those they lean on may come on top.
+    """
+    for number, chosen in enumerate(_choose(question, papers, room)):
         for position, evidence in enumerate(chosen):
             yield DraftSentence(
                 evidence.quote, (evidence,), new_paragraph=number > 0 and position == 0
@@ -132,17 +139,33 @@ def _hinted(marked: MarkedSentence, evidence: Sequence[Evidence]) -> DraftSenten
     )
 
 
-def _choose(question: Question, papers: Ranked) -> list[list[Evidence]]:
+def _choose(question: Question, papers: Ranked, room: int) -> list[list[Evidence]]:
     """Return the chosen evidence, one list a paper, the best paper first."""
-    if not papers:
-        return []
-    share = _PAPER_SHARE if question.wants_several else _EQUAL_SHARE
-    least = share * fit(papers[0])
-    relevant = [group for group in papers if fit(group) >= least]
-    if question.wants_several:
+    relevant = papers_that_bear(papers, several=question.wants_several)
+    if question.wants_several and relevant:
         relevant = _different(relevant)
-    relevant = relevant[:MOST_PAPERS]
-    return [_sentences_of(group, _SENTENCES_A_PAPER[len(relevant)]) for group in relevant]
+    return _share_out(relevant[:MOST_PAPERS], room)
+
+
+def _share_out(papers: Sequence[Sequence[Candidate]], room: int) -> list[list[Evidence]]:
+    """Return the lead of each paper, and of few papers the support that leaves room for leads."""
+    if len(papers) == 1:
+        return [_sentences_of(papers[0], min(MOST_OF_ONE_PAPER, room))]
+    chosen = [_sentences_of(group, 1) for group in papers]
+    if len(papers) == MOST_PAPERS:
+        return chosen
+    for place, group in enumerate(papers):
+        supported = _sentences_of(group, 2)
+        others = sum(map(len, chosen)) - len(chosen[place])
+        if others + len(supported) <= room:
+            chosen[place] = supported
+    return chosen
+
+
+def papers_that_bear(papers: Ranked, *, several: bool) -> list[Sequence[Candidate]]:
+    """Return the papers that fit well enough beside the best one, more of them if asked for."""
+    share = _PAPER_SHARE if several else _EQUAL_SHARE
+    return [group for group in papers if fit(group) >= share * fit(papers[0])]
 
 
 def _different(papers: Ranked) -> list[Sequence[Candidate]]:
@@ -151,10 +174,6 @@ def _different(papers: Ranked) -> list[Sequence[Candidate]]:
     vectors = np.stack([lead.source.vectors[lead.position] for lead in leads])
     fits = np.array([fit(group) for group in papers])
     return [papers[place] for place in mmr(fits / fits.max(), vectors, len(papers), _TRADE_OFF)]
-
-
-_SENTENCES_A_PAPER = {1: 3, 2: 2, 3: 2, 4: 1}
-"""How many sentences each paper gives, by the number of papers."""
 
 
 def _sentences_of(group: Sequence[Candidate], most: int) -> list[Evidence]:

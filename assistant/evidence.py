@@ -47,6 +47,12 @@ _DEFINES = any_of("""
     introduc* a, introduc* an, is a, is an, are a, are an, refer to, refers to
 """)
 _OWN = any_of("we, our, this paper, this work, this study, this article, this letter, here")
+_OF_OTHERS = any_of("""
+    prior, previous, previously, existing, recent, recently, earlier, traditional, traditionally
+    conventional, has been, have been, less explored, unexplored, little is known, widely
+    few works, many works, most works, other works, other methods, many methods, most methods
+    other approaches, many approaches, most approaches, other studies, many studies, most studies
+""")
 _AIMS = any_of("""
     we study, we investigate, we examine, we explore, we consider, we address, we aim, we seek
     this paper studies, this paper investigates, this paper explores, this paper examines
@@ -91,10 +97,11 @@ class Weights:
     names: float = 0.1
     """It names things, and data are asked for: full at three names."""
     position: float = 0.29
-    """How far down the abstract it stands, from 0 to 1: results come late, definitions don't."""
+    """How far down the abstract it stands, from 0 to 1: results come late, definitions don't.
+    Counts nothing where several papers are asked for: what each proposes is as good."""
     own: float = 0.06
     """It speaks of the paper's own work."""
-    own_of_several: float = 0.25
+    own_of_several: float = 0.5
     """The same where several papers are asked for: what each of them did."""
     aim: float = -0.14
     """It says what was set out to do, not what came of it."""
@@ -166,6 +173,11 @@ class Candidate:
         return Evidence(self.source.paper, span.start, span.end, self.relevance)
 
 
+def speaks_of_others(text: str) -> bool:
+    """Whether a sentence is about the work of others, and does not bring in the paper's own."""
+    return bool(_OF_OTHERS.search(text) and not _OWN.search(text))
+
+
 def rank_sentences(
     question: Question, hits: Sequence[Hit], sources: Sequence[Source], idf: Idf
 ) -> list[list[Candidate]]:
@@ -234,7 +246,7 @@ def _role(question: Question, text: str, on_topic: bool, depth: float) -> float:
         score += WEIGHTS.answers * answering / len(asked)
     if Asked.DEFINITION in asked:
         score += WEIGHTS.definition * bool(on_topic and _DEFINES.search(text))
-    else:
+    elif not question.wants_several:
         score += WEIGHTS.position * depth
     score += WEIGHTS.aim * bool(_AIMS.search(text))
     if text.rstrip("\"”’'").endswith("?"):

@@ -66,11 +66,15 @@ _WANTS_SEVERAL = any_of("""
     the papers say, how have people, how have researchers, how have others, how have authors
     what is known, what has been, what have been, have been used, have been tried
     have been proposed, who has, who have, who works, who work, compare, share a, share an
-    differences between, difference between
+    differences between, difference between, contrast, abstracts that, abstracts which
 """)
 _WHICH_OF_MANY = re.compile(
     r"\b(which|what)\s+(\S+\s+){0,3}?(papers|works?|studies|methods|approaches|techniques|ways"
     r"|algorithms|architectures|proposals|systems|strategies)\b(?!\s+\S*\s(is|was|does|did)\s)"
+    r"|(?<!\bin )(?<!\bon )(?<!\bfor )\b(which|what)\s+(\S+\s+){0,3}?(abstracts|models|networks"
+    r"|schemes|frameworks|measures|explanations)\b(?!\s+\S*\s(is|was|does|did)\s)"
+    r"|\b(which|what)\s+([\w-]+\s+){0,3}?[\w-]+s\s+(have|are there|exist)\b"
+    r"|\bwhat (have|do) ([\w-]+ ){1,5}?(found|find|shown|show|learned|learnt)\b"
     r"|\bhow do\b.+\b(differ|compare)\b"
     r"|\b(list|name|summari[sz]e)\b.+\b(papers|methods|approaches|work)\b",
     re.IGNORECASE,

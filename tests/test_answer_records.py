@@ -8,7 +8,7 @@ import pytest
 from doubles import HashingEmbedder
 from scripted_model import ask_scripted
 
-from assistant import Assistant, answering
+from assistant import Assistant, notes
 from assistant.answer_record import record_from_dict
 from assistant.errors import LibraryError, ProviderError, UsageError
 from assistant.filters import Filters
@@ -116,7 +116,7 @@ def test_a_model_that_fails_leaves_a_record_of_what_took_over(clocks):
 def test_checks_that_judge_otherwise_are_told_with_the_sentence(clocks, monkeypatch):
     answer = clocks.ask(QUESTION)
     failed = Verdict(Label.UNSUPPORTED, 0.0, (), ("stricter: no",))
-    monkeypatch.setattr(answering, "check", lambda *_: failed)
+    monkeypatch.setattr(notes, "check", lambda *_: failed)
     replay = clocks.answers.replay(answer.record_id)
     assert replay.answer.refused
     first = answer.sentences[0].text
@@ -130,8 +130,8 @@ def test_vectors_of_two_embedders_are_never_compared(clocks, monkeypatch):
     answer, _ = ask_scripted(clocks, QUESTION, DRAFT)
     monkeypatch.setattr(clocks.library, "embedder", HashingEmbedder())
     made_again(clocks, answer)
-    real = answering.check
-    monkeypatch.setattr(answering, "check", lambda claim, *rest: real(f"{claim} So.", *rest))
+    real = notes.check
+    monkeypatch.setattr(notes, "check", lambda claim, *rest: real(f"{claim} So.", *rest))
     with pytest.raises(LibraryError, match="the library has hashing now: .* ask the question"):
         clocks.answers.replay(answer.record_id)
 

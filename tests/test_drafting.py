@@ -63,6 +63,7 @@ def test_every_drafted_sentence_is_a_quotation_with_its_evidence(question):
 
 def test_nothing_to_choose_from_is_no_draft():
     assert extracted("What is it?") == []
+    assert extracted("Which papers study clocks?") == []
 
 
 def test_a_question_for_several_papers_gets_a_paragraph_each():
@@ -72,6 +73,14 @@ def test_a_question_for_several_papers_gets_a_paragraph_each():
     assert [draft.new_paragraph for draft in drafts] == [
         n > 0 and papers[n] != papers[n - 1] for n in range(len(papers))
     ]
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_each_paper_that_is_chosen_has_its_lead(count):
+    drafts = extracted("Which papers study the drift of quartz clocks?", *OTHERS[:count])
+    leads = {draft.hints[0].paper.paper_id for draft in drafts if "drift" in draft.text}
+    assert leads == {paper.paper_id for paper in OTHERS[:count]}
+    assert len(drafts) <= MAX_SENTENCES
 
 
 def test_one_paper_gives_no_more_than_an_answer_holds():

