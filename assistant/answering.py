@@ -2,18 +2,21 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 
 from assistant.assembly import CUT_OFF, REPETITION, Assembly, Frame, build_answer, refuse
-from assistant.drafting import MAX_SENTENCES, draft_by_model, draft_parts
+from assistant.config import Config
+from assistant.drafting import draft_by_model, draft_parts
 from assistant.embedding import Embedder
 from assistant.errors import ProviderError
 from assistant.filters import NO_FILTERS, Filters
 from assistant.grounding import Idf, Source, check
 from assistant.inquiry import Inquiry
+from assistant.length import sentences_wanted
 from assistant.llm import ChatModel
+from assistant.model_context import prompt_budget
 from assistant.parts import split_by_model
 from assistant.types import (
     Answer,
@@ -53,6 +56,7 @@ class Answering:
         self._spent: Mapping[str, int] = {}
         self._usage: Mapping[str, int] = {}
         self._notice = ""
+        self._failure: ProviderError | None = None
         self._timings: dict[str, float] = {}
         self._began = self._lap = time.perf_counter()
 
@@ -62,11 +66,13 @@ class Answering:
         self._timings[stage] = now - self._lap
         self._lap = now
 
-    def split(self, model: ChatModel) -> tuple[str, ...]:
+    def split(self, load: Callable[[], ChatModel]) -> tuple[str, ...]:
         """Return the parts of the question as a model tells them; itself, where it fails."""
         try:
+            model = load()
             parts = split_by_model(self._question, model)
-        except ProviderError:  # which the draft will meet again, and tell
+        except ProviderError as error:  # nor is it waited for once more
+            self._failure = error
             return (self._question,)
         self._spent = dict(model.usage)
         return parts
@@ -77,21 +83,32 @@ class Answering:
         yield from self._check_each(draft_parts(parts), sources)
 
     def write(
-        self, sources: Sequence[Source], model: ChatModel, max_prompt_tokens: int
+        self, sources: Sequence[Source], load: Callable[[], ChatModel], config: Config
     ) -> Iterator[Event]:
         """Draft by a model; where it fails before a sentence is shown, `extract` takes over."""
-        drafts = draft_by_model(self._question, self.inquiry.papers, model, max_prompt_tokens)
         try:
-            self._model_name = model.name
-            yield from self._check_each(drafts, sources)
+            if self._failure:
+                raise self._failure
+            yield from self._check_each(self._drafts_of(load(), config), sources)
         except ProviderError as error:
+            self._failure = error
             if self._assembly.sentences:
                 self._notice = f"the model broke off: {error}"
             else:
                 self._notice = f"extractive answer, because the model failed: {error}"
                 self._engine, self._model_name = "extractive", None
                 yield from self.extract(sources)
-        self._usage = Counter(self._spent) + Counter(model.usage)
+
+    def _drafts_of(self, model: ChatModel, config: Config) -> Iterator[DraftSentence]:
+        """Yield what a model drafts, and note its name and what it cost, however it ends."""
+        self._model_name = model.name
+        budget = prompt_budget(
+            config.max_prompt_tokens, model.context_tokens, config.max_answer_tokens
+        )
+        try:
+            yield from draft_by_model(self._question, self.inquiry.papers, model, budget)
+        finally:
+            self._usage = Counter(self._spent) + Counter(model.usage)
 
     def answer(self) -> Answer:
         """Return the answer as it stands; nothing left is a refusal."""
@@ -111,16 +128,18 @@ class Answering:
         self, drafts: Iterator[DraftSentence], sources: Sequence[Source]
     ) -> Iterator[Event]:
         """Yield a `sentence` or `dropped` event for each draft, until the answer is long enough."""
+        most = sentences_wanted(self._question)
         with closing(drafts):  # type: ignore[type-var]  # the drafts are generators
             for draft in islice(drafts, MAX_DRAFTS):
                 verdict = self._verdict(draft, sources)
                 if verdict.label.shown:
+                    self._timings.setdefault("first_sentence", time.perf_counter() - self._began)
                     new = self._assembly.show(draft, verdict)
                     shown = self._assembly.sentences[-1]
                     yield Event("sentence", sentence=shown, citations=new)
                 else:
                     yield Event("dropped", dropped=self._assembly.drop(draft, verdict))
-                if len(self._assembly.sentences) == MAX_SENTENCES:
+                if len(self._assembly.sentences) == most:
                     return
 
     def _verdict(self, draft: DraftSentence, sources: Sequence[Source]) -> Verdict:
@@ -146,6 +165,7 @@ class Answering:
             library=self._library,
             usage=self._usage,
             timings={**self._timings, "total": time.perf_counter() - self._began},
+            failure=str(self._failure) if self._failure else None,
         )
 
 

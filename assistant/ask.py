@@ -160,7 +160,7 @@ class Assistant:
         if engine == "extractive":
             yield from answering.extract(sources)
         else:
-            yield from answering.write(sources, self.model(engine), self.config.max_prompt_tokens)
+            yield from answering.write(sources, lambda: self.model(engine), self.config)
         yield Event("done", answer=answering.answer())
 
     def search(self, query: str, top_k: int = 10, *, filters: Filters = NO_FILTERS) -> list[Hit]:
@@ -242,7 +242,7 @@ class Assistant:
         parts = split_question(question)
         answering.inquiry = inquire(parts)
         if engine != "extractive" and len(parts) == 1 and answering.inquiry.may_have_parts:
-            parts = answering.split(self.model(engine))
+            parts = answering.split(lambda: self.model(engine))
             if len(parts) > 1 and (split := inquire(parts)).answered:
                 answering.inquiry = split
         return answering.inquiry

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from assistant import filter_options, terminal
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ProviderError
 from assistant.text_view import answer_text
 
 if TYPE_CHECKING:
@@ -22,13 +22,21 @@ Open = Callable[[], "Assistant"]
 def add_ask_arguments(ask: argparse.ArgumentParser) -> None:
     """Add the options of ``ask``."""
     ask.add_argument("question", nargs="+", help="in words; - reads it from standard input")
+    _add_strict(ask)
     filter_options.add_arguments(ask)
 
 
 def add_chat_arguments(chat: argparse.ArgumentParser) -> None:
     """Add the options of ``chat``."""
     chat.add_argument("--conversation", metavar="ID", help="reopen a conversation")
+    _add_strict(chat)
     filter_options.add_arguments(chat)
+
+
+def _add_strict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 4 if the model failed, answer or not"
+    )
 
 
 def run_ask(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -> int:
@@ -45,11 +53,11 @@ def run_ask(arguments: argparse.Namespace, open: Open, write: Write, say: Write)
         question = terminal.read_text("-") if question == "-" else question
         answer = assistant.ask(question, filters=filters)
     write(_printed(answer, arguments, indent=2))
-    return 0
+    return ProviderError.exit_code if arguments.strict and answer.failure else 0
 
 
 def run_chat(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -> int:
-    """Answer questions from the terminal until its end.
+    """Answer questions from the terminal until its end; a model that fails ends nothing.
 
     Raises:
         UsageError: a filter can't be used, or there is no such conversation.
@@ -58,14 +66,17 @@ def run_chat(arguments: argparse.Namespace, open: Open, write: Write, say: Write
         filters = filter_options.filters_in(assistant.library.record, arguments)
         conversation = assistant.conversation(arguments.conversation)
         say(f"{assistant.status()}\nconversation {conversation.id}; end with Ctrl-D")
+        failed = False
         for question in _typed_questions(say):
             try:
                 answer = conversation.ask(question, filters=filters)
             except AssistantError as error:
+                failed = failed or isinstance(error, ProviderError)
                 say(f"error: {error}")
                 continue
+            failed = failed or answer.failure is not None
             write(_printed(answer, arguments) + ("" if arguments.json else "\n"))
-    return 0
+    return ProviderError.exit_code if arguments.strict and failed else 0
 
 
 def _printed(answer: "Answer", arguments: argparse.Namespace, indent: int | None = None) -> str:

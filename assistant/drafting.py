@@ -10,7 +10,9 @@ from itertools import groupby, islice
 import numpy as np
 
 from assistant.diversity import mmr
+from assistant.errors import ProviderError
 from assistant.evidence import Candidate, fit
+from assistant.length import MAX_SENTENCES, sentences_wanted
 from assistant.llm import ChatModel
 from assistant.markers import MarkedSentence, own_brackets, read_stream
 from assistant.prompts import NOT_COVERED, render_prompt
@@ -22,7 +24,6 @@ from assistant.types import DraftSentence, Evidence
 Ranked = Sequence[Sequence[Candidate]]
 """The sentences of each paper, best first; the best paper first: `evidence.rank_sentences`."""
 
-MAX_SENTENCES = 5
 MOST_PAPERS = 4
 
 _SUPPORT_SHARE = 0.5
@@ -50,11 +51,17 @@ _EVIDENCE_A_PAPER = 5
 
 _TOKENS_AROUND_A_SENTENCE = 8
 
+_NO_ROOM = (
+    "a prompt of {} tokens has no room for evidence; "
+    "raise max_prompt_tokens or context_tokens, or choose a model that reads more"
+)
+
 
 def draft_parts(parts: Sequence[tuple[Question, Ranked]]) -> Iterator[DraftSentence]:
     """Yield verbatim sentences for each part of a question, with as much room for each."""
     for number, (question, papers) in enumerate(parts):
-        drafts = islice(draft_extractive(question, papers), MAX_SENTENCES // len(parts))
+        room = max(1, question.sentences // len(parts))
+        drafts = islice(draft_extractive(question, papers), room)
         for position, draft in enumerate(drafts):
             opens = draft.new_paragraph or (number > 0 and position == 0)
             yield replace(draft, new_paragraph=opens)
@@ -78,15 +85,15 @@ def draft_by_model(
     name none of it are kept apart as invented. A model that declines yields nothing.
 
     Raises:
-        ProviderError: the model failed; what was yielded before stands.
+        ProviderError: the model failed, or can't read as much as one sentence; what was
+            yielded before stands.
     """
-    evidence = _evidence_within(papers, max_prompt_tokens)
-    prompt = render_prompt(
-        "answer",
-        question=question,
-        evidence=number_evidence(evidence),
-        max_sentences=MAX_SENTENCES,
-    )
+    asked = {"question": question, "max_sentences": sentences_wanted(question)}
+    around = count_tokens(render_prompt("answer", evidence="", **asked))
+    evidence = _evidence_within(papers, max_prompt_tokens - around)
+    if not evidence:
+        raise ProviderError(_NO_ROOM.format(max_prompt_tokens))
+    prompt = render_prompt("answer", evidence=number_evidence(evidence), **asked)
     literals = own_brackets(" ".join(item.quote for item in evidence), len(evidence))
     for marked in read_stream(model.stream(prompt), literals):
         if marked.text.upper().startswith(NOT_COVERED):
@@ -141,8 +148,10 @@ def _choose(question: Question, papers: Ranked) -> list[list[Evidence]]:
     relevant = [group for group in papers if fit(group) >= least]
     if question.wants_several:
         relevant = _different(relevant)
-    relevant = relevant[:MOST_PAPERS]
-    return [_sentences_of(group, _SENTENCES_A_PAPER[len(relevant)]) for group in relevant]
+    room = question.sentences
+    relevant = relevant[: MOST_PAPERS if room == MAX_SENTENCES else room]
+    most = max(1, _SENTENCES_A_PAPER.get(len(relevant), 1) * room // MAX_SENTENCES)
+    return [_sentences_of(group, most, room) for group in relevant]
 
 
 def _different(papers: Ranked) -> list[Sequence[Candidate]]:
@@ -157,7 +166,7 @@ _SENTENCES_A_PAPER = {1: 3, 2: 2, 3: 2, 4: 1}
 """How many sentences each paper gives, by the number of papers."""
 
 
-def _sentences_of(group: Sequence[Candidate], most: int) -> list[Evidence]:
+def _sentences_of(group: Sequence[Candidate], most: int, room: int) -> list[Evidence]:
     """Return the lead of one paper, then its support in the order of the abstract."""
     lead = _lead(group)
     chosen = [lead]
@@ -166,7 +175,8 @@ def _sentences_of(group: Sequence[Candidate], most: int) -> list[Evidence]:
             break
         if candidate is not lead and not _repeats(candidate, chosen):
             chosen.append(candidate)
-    return _with_context([lead, *sorted(chosen[1:], key=lambda candidate: candidate.position)])
+    support = sorted(chosen[1:], key=lambda candidate: candidate.position)
+    return _with_context([lead, *support], room)
 
 
 def _lead(group: Sequence[Candidate]) -> Candidate:
@@ -187,14 +197,14 @@ def _repeats(candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
     )
 
 
-def _with_context(chosen: Sequence[Candidate]) -> list[Evidence]:
+def _with_context(chosen: Sequence[Candidate], room: int) -> list[Evidence]:
     """Put the sentence that another leans on before it, where it isn't there already."""
     evidence: list[Evidence] = []
     for candidate in chosen:
         before = candidate.before if candidate.leans_on_the_one_before else None
         keys = {item.key for item in evidence}
-        if before is not None and before.key not in keys and len(evidence) < MAX_SENTENCES - 1:
+        if before is not None and before.key not in keys and len(evidence) < room - 1:
             evidence.append(before)
         if candidate.evidence.key not in keys:
             evidence.append(candidate.evidence)
-    return evidence[:MAX_SENTENCES]
+    return evidence[:room]
