@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import Config
-from eval import ingest_bench, known_items, retrieval_bench, speed_bench, suite_bench
+from eval import drafts_bench, ingest_bench, known_items, retrieval_bench, speed_bench, suite_bench
 from eval.bench import Bench, Call
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ SUITE_BENCH = "golden"
 
 BENCHES: Mapping[str, Bench] = {
     SUITE_BENCH: suite_bench.BENCH,
+    "drafts": drafts_bench.BENCH,
     "ingest": ingest_bench.BENCH,
     "known-items": known_items.BENCH,
     "retrieval": retrieval_bench.BENCH,
