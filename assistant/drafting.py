@@ -134,7 +134,7 @@ def _hinted(marked: MarkedSentence, evidence: Sequence[Evidence]) -> DraftSenten
     return DraftSentence(
         marked.text,
         tuple(evidence[number - 1] for number in known),
-        tuple(f"[{number}]" for number in marked.numbers if number not in known),
+        (*(f"[{n}]" for n in marked.numbers if n not in known), *marked.remembered),
         complete=marked.complete,
     )
 

@@ -105,9 +105,9 @@ def count(asked: Sequence[Asked], papers: Mapping[str, Paper]) -> DraftCounts:
         answered=sum(not each.answer.refused for each in asked),
         refused=sum(each.answer.refused for each in asked),
         failed=sum(each.answer.failure is not None for each in asked),
-        shown=Counter(str(s.verdict) for each in asked for s in each.answer.sentences),
-        dropped=Counter(
-            row.reasons[0].partition(":")[0] for each in asked for row in each.answer.dropped
+        shown=dict(Counter(str(s.verdict) for each in asked for s in each.answer.sentences)),
+        dropped=dict(
+            Counter(row.reasons[0].partition(":")[0] for e in asked for row in e.answer.dropped)
         ),
         falsehoods=_tally(lies),
         by_kind={kind: _tally([pair for pair in lies if pair[1].kind == kind]) for kind in kinds},
@@ -124,7 +124,8 @@ def _judged(told: Sequence[Told], answer: Answer) -> tuple[Told, ...]:
     What is no lie after all is left out: another paper's sentence, where that was retrieved.
     """
     retrieved = {tidy(row.title) for row in answer.retrieved}
-    looked_at = {tuple(words(each.text)) for each in (*answer.sentences, *answer.dropped)}
+    texts = [s.text for s in answer.sentences] + [row.text for row in answer.dropped]
+    looked_at = {tuple(words(text)) for text in texts}
     return tuple(
         each
         for each in told

@@ -11,7 +11,7 @@ from assistant.types import Paper
 from eval.lies import ELSEWHERE, KINDS, OF_OTHERS, Material, Passage, is_lie
 from eval.rewording import reword
 
-SENTENCES = 8
+SENTENCES = 6
 """How many a draft has: a third of them true, the others lies."""
 
 _TRUE_SHARE = 1 / 3
