@@ -54,6 +54,7 @@ class DraftCounts:
     dropped: Mapping[str, int]
     falsehoods: Tally
     by_kind: Mapping[str, Tally]
+    by_wording: Mapping[str, Tally]
     truths: Mapping[str, Tally]
 
     @property
@@ -111,11 +112,16 @@ def count(asked: Sequence[Asked], papers: Mapping[str, Paper]) -> DraftCounts:
         ),
         falsehoods=_tally(lies),
         by_kind={kind: _tally([pair for pair in lies if pair[1].kind == kind]) for kind in kinds},
-        truths={
-            name: _tally([pair for pair in true if pair[1].reworded == reworded])
-            for name, reworded in (("word for word", False), ("in other words", True))
-        },
+        by_wording=_by_wording(lies),
+        truths=_by_wording(true),
     )
+
+
+def _by_wording(pairs: Sequence[tuple[Asked, Told]]) -> dict[str, Tally]:
+    return {
+        name: _tally([pair for pair in pairs if pair[1].reworded == reworded])
+        for name, reworded in (("word for word", False), ("in other words", True))
+    }
 
 
 def _judged(told: Sequence[Told], answer: Answer) -> tuple[Told, ...]:

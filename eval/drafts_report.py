@@ -83,6 +83,7 @@ def _falsehood_lines(counts: DraftCounts) -> list[str]:
         ["told by the liar", "told", "shown", "share", "95%"],
         _row("falsehoods", counts.falsehoods),
         *(_row(f"  {kind}", tally) for kind, tally in counts.by_kind.items()),
+        *(_row(f"  {name}, but for the lie", tally) for name, tally in counts.by_wording.items()),
         *(_row(f"true, {name}", tally) for name, tally in counts.truths.items()),
     ]
     return align(rows)

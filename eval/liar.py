@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from assistant.sentences import split_sentences
 from assistant.tidy import tidy
@@ -71,10 +72,14 @@ class Liar:
         draft = " ".join(_marked(told.text, rng) for told in self.told)
         yield from (draft[at : at + _PIECE] for at in range(0, len(draft), _PIECE))
 
+    @cached_property
+    def _abstracts(self) -> dict[str, str]:
+        """The papers' abstracts by their titles, both as a prompt shows them."""
+        return {tidy(paper.title): tidy(paper.abstract) for paper in self.papers}
+
     def _tell(self, shown: Sequence[Passage], rng: random.Random) -> Iterator[Told]:
-        abstracts = {tidy(paper.title): tidy(paper.abstract) for paper in self.papers}
         titles = {passage.title for passage in shown}
-        elsewhere = [paper for paper in self.papers if tidy(paper.title) not in titles]
+        elsewhere = {title: text for title, text in self._abstracts.items() if title not in titles}
         others = _some(elsewhere, rng)
         for _ in range(SENTENCES):
             passages = rng.sample(shown, len(shown))
@@ -83,7 +88,7 @@ class Liar:
                 continue
             kind = rng.choice(list(KINDS))
             lies = (
-                _lie(kind, Material(passage, abstracts.get(passage.title, ""), others), rng)
+                _lie(kind, Material(passage, self._abstracts.get(passage.title, ""), others), rng)
                 for passage in passages
             )
             if lie := next(filter(None, lies), None):
@@ -121,13 +126,12 @@ def _origin(kind: str, twisted: str, material: Material) -> str:
     return next(other.title for other in material.others if other.text == twisted)
 
 
-def _some(papers: Sequence[Paper], rng: random.Random) -> list[Passage]:
-    """Return sentences of other papers, one of each."""
+def _some(abstracts: Mapping[str, str], rng: random.Random) -> list[Passage]:
+    """Return sentences of papers, one of each."""
     found = []
-    for paper in rng.sample(papers, min(_OTHERS, len(papers))):
-        if spans := split_sentences(paper.abstract):
-            text = rng.choice(spans).of(paper.abstract)
-            found.append(Passage(tidy(paper.title), tidy(text)))
+    for title in rng.sample(list(abstracts), min(_OTHERS, len(abstracts))):
+        if spans := split_sentences(abstracts[title]):
+            found.append(Passage(title, rng.choice(spans).of(abstracts[title])))
     return found
 
 

@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"(?<![\w.\[,-])\d+(?:\.\d+)?(?![\w\]])")
 _NAME = re.compile(r"\b(?:[A-Z][a-z]*[A-Z][\w-]*|[A-Z]{2,}[\w-]*)\b")
 _VERB = re.compile(r"\b(is|are|was|were|can|does|do|has|have|will|should)\b(?! not\b)")
 _NOT = re.compile(r" (?:not|never)\b")
-_HEDGE = re.compile(r"\b(may|might|could|can often|can|often|usually|sometimes|tends? to)\b")
+_HEDGE = re.compile(r"\b(?:(may|might|could|can)(?: often)?|often|usually|sometimes)\b")
 _SUBJECT = re.compile(
     r"^(?:we (?:show|find|demonstrate|prove) that )?(?:we|our \w+|this \w+|the proposed \w+|it)\b",
     re.IGNORECASE,
@@ -132,7 +132,9 @@ def tell_of_another(material: Material, rng: random.Random) -> str | None:
 def harden(material: Material, rng: random.Random) -> str | None:
     """What may be is always so."""
     match = _HEDGE.search(material.passage.text)
-    return None if match is None else _put(material.passage.text, match, "always")
+    if match is None:
+        return None
+    return _put(material.passage.text, match, "will always" if match.group(1) else "always")
 
 
 def invent(material: Material, rng: random.Random) -> str | None:

@@ -317,10 +317,10 @@ def test_a_prompt_fits_a_short_context(assistant):
 
 @pytest.mark.parametrize("engine", ["openai", "extractive"])
 def test_a_question_that_asks_for_more_gets_more_and_not_without_end(assistant, engine):
-    abstracts = " ".join(f"{paper.abstract}" for paper in assistant.library.papers())
-    model = ScriptedModel([abstracts])
+    question = "List all methods that use attention."
+    model = ScriptedModel([f"{hit.paper.abstract} " for hit in assistant.search(question, 5)])
     assistant.model = lambda engine: model
-    answer = assistant.ask("List all methods that use attention.", engine=engine)
+    answer = assistant.ask(question, engine=engine)
     assert 5 < len(answer.sentences) <= 10
     assert_grounded(answer, assistant.library)
     if engine == "openai":

@@ -62,7 +62,7 @@ def test_a_not_goes_in_or_out():
 
 def test_what_may_be_is_said_to_be_always_so():
     hardened = KINDS["hedge dropped"](material("Its training can often be unstable."), None)
-    assert hardened == "Its training always be unstable."
+    assert hardened == "Its training will always be unstable."
 
 
 @pytest.mark.parametrize("kind", ["number changed", "direction flipped", "hedge dropped"])
