@@ -324,7 +324,7 @@ def test_a_question_that_asks_for_more_gets_more_and_not_without_end(assistant, 
     assert 5 < len(answer.sentences) <= 10
     assert_grounded(answer, assistant.library)
     if engine == "openai":
-        assert "at most 10 short sentences" in model.prompts[0]
+        assert "at most 10 short sentences" in model.prompts[-1]
 
 
 def test_off_topic_questions_reach_no_server(sample_library):
