@@ -9,10 +9,9 @@ from itertools import islice
 from assistant.assembly import CUT_OFF, REPETITION, Assembly, Frame, build_answer, refuse
 from assistant.config import Config
 from assistant.drafting import draft_by_model, draft_parts
-from assistant.embedding import Embedder
 from assistant.errors import ProviderError
 from assistant.filters import NO_FILTERS, Filters
-from assistant.grounding import Idf, Source, check
+from assistant.grounding import Source
 from assistant.inquiry import Inquiry
 from assistant.length import sentences_wanted
 from assistant.llm import ChatModel
@@ -27,6 +26,9 @@ from assistant.types import (
     Verdict,
 )
 
+Check = Callable[[str, Sequence[Source]], Verdict]
+"""Checks a sentence against sources."""
+
 MAX_DRAFTS = 40
 """How many sentences of a draft are looked at: some models repeat themselves without end."""
 
@@ -39,8 +41,7 @@ class Answering:
         question: str,
         engine: str,
         library: LibraryStamp,
-        embedder: Embedder,
-        idf: Idf,
+        check: Check,
         filters: Filters = NO_FILTERS,
     ) -> None:
         """Start the clock; `inquiry` is set once it is made, and `filters` are only told of."""
@@ -48,8 +49,7 @@ class Answering:
         self._question = question
         self._engine = engine
         self._library = library
-        self._embedder = embedder
-        self._idf = idf
+        self._check = check
         self._filters = filters
         self._assembly = Assembly()
         self._model_name: str | None = None
@@ -148,9 +148,9 @@ class Answering:
             return REPETITION
         named = {hint.paper.paper_id for hint in draft.hints}
         first = [source for source in sources if source.paper.paper_id in named]
-        verdict = check(draft.text, first, self._embedder, self._idf) if first else None
+        verdict = self._check(draft.text, first) if first else None
         if verdict is None or not verdict.label.shown:
-            verdict = check(draft.text, sources, self._embedder, self._idf)
+            verdict = self._check(draft.text, sources)
         if verdict.label is Label.ATTRIBUTED and not draft.complete:
             return CUT_OFF
         return _note_invented(verdict, draft)

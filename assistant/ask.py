@@ -11,10 +11,11 @@ from assistant.answering import Answering
 from assistant.checking import CheckedReference, check_sentences, look_up
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
+from assistant.entailment import load_judges, second_opinion
 from assistant.errors import UsageError
 from assistant.explanation import Explanation, explain
 from assistant.filters import NO_FILTERS, Filters
-from assistant.grounding import check
+from assistant.grounding import Source, check
 from assistant.ingest_report import IngestReport
 from assistant.inquiring import Inquirer
 from assistant.inquiry import Inquiry
@@ -44,6 +45,7 @@ class Assistant:
         self.library = library
         self.config = config
         self._models: dict[str, ChatModel] = {}
+        self._judges = load_judges(config)
         reranker = load_reranker(config.rerank)
         self._inquirer = Inquirer(library, reranker, config.papers_per_answer)
 
@@ -149,8 +151,7 @@ class Assistant:
         `filters` are what a paper must be like to be found.
         """
         text, engine = _usable(question), _known(engine or self.config.engine)
-        library = self.library
-        answering = Answering(text, engine, library.stamp, library.embedder, library.idf, filters)
+        answering = Answering(text, engine, self.library.stamp, self._checked, filters)
         inquiry = self._inquire(text, engine, about, filters, answering)
         yield Event("retrieval", hits=inquiry.hits)
         if not inquiry.answered:
@@ -258,12 +259,16 @@ class Assistant:
         """Check a sentence as it stands; failing that, without its citation marks."""
         held = [hit.paper for hit in self._nearest(sentence)] if papers is None else papers
         sources = [self._inquirer.source(paper) for paper in held]
-        verdict = check(sentence, sources, self.library.embedder, self.library.idf)
         bare = read_markers(sentence)
+        verdict = self._checked(sentence, sources)
         if verdict.label is Label.SUPPORTED or not bare.numbers:
             return verdict
-        without = check(bare.text, sources, self.library.embedder, self.library.idf)
+        without = self._checked(bare.text, sources)
         return verdict if verdict.label.shown and without.label is not Label.SUPPORTED else without
+
+    def _checked(self, sentence: str, sources: Sequence[Source]) -> Verdict:
+        verdict = check(sentence, sources, self.library.embedder, self.library.idf)
+        return second_opinion(sentence, verdict, self._judges)
 
 
 def _usable(question: str) -> str:

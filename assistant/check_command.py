@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant import terminal
 from assistant.errors import UsageError
 from assistant.json_view import check_dict
+from assistant.markdown_view import checks_markdown
 from assistant.text_view import checks_text
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ EXIT_FAILED_CHECK = 1
 def add_arguments(check: argparse.ArgumentParser) -> None:
     """Add the options of ``check``."""
     check.add_argument("file", help="a text file, or - for standard input")
+    check.add_argument(
+        "--markdown", action="store_true", help="give the text back, marked, with its citations"
+    )
     check.add_argument("--strict", action="store_true", help="exit with 1 if a sentence fails")
 
 
@@ -28,8 +32,10 @@ def run(arguments: argparse.Namespace, open: Callable[[], "Assistant"], write: W
     """Check a text; with --strict, return 1 if a sentence of it fails.
 
     Raises:
-        UsageError: the file can't be read, or is empty.
+        UsageError: the file can't be read or is empty, or two forms of output are asked for.
     """
+    if arguments.json and arguments.markdown:
+        raise UsageError("--json and --markdown exclude each other; give one")
     text = terminal.read_text(arguments.file)
     if not text.strip():
         raise UsageError(f"{arguments.file}: the text is empty; give sentences to check")
@@ -38,6 +44,8 @@ def run(arguments: argparse.Namespace, open: Callable[[], "Assistant"], write: W
         checks = assistant.check(text, references)
     if arguments.json:
         write(json.dumps(check_dict(checks, references), ensure_ascii=False, indent=2))
+    elif arguments.markdown:
+        write(checks_markdown(text, checks, references))
     else:
         write(checks_text(checks, terminal.width(), references))
     failed = any(not check.verdict.label.shown for check in checks)

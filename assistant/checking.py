@@ -10,7 +10,7 @@ from assistant.markers import read_markers
 from assistant.reference_list import ListedReference
 from assistant.retrieval import named_papers
 from assistant.sentences import split_sentences
-from assistant.types import CheckedSentence, Hit, Label, Paper, Span, Verdict
+from assistant.types import CheckedSentence, Evidence, Hit, Label, Paper, Span, Verdict
 from assistant.words import stems
 
 Search = Callable[[str], Sequence[Hit]]
@@ -59,7 +59,15 @@ def check_sentences(
         numbers = read_markers(sentence).numbers if cited else ()
         verdict, remarks = _judged(sentence, numbers, cited, judge)
         checked.append(
-            CheckedSentence(sentence, span.start, span.end, verdict, numbers, tuple(remarks))
+            CheckedSentence(
+                text=sentence,
+                start=span.start,
+                end=span.end,
+                verdict=verdict,
+                cited=numbers,
+                remarks=tuple(remarks),
+                proposed=_proposed(verdict, [cited.get(number) for number in numbers]),
+            )
         )
     return checked
 
@@ -97,6 +105,14 @@ def _judged(
         carrier = anywhere.evidence[0].paper.title if anywhere.evidence else "another paper"
         remarks.append(f"not said by {marks}; said by “{carrier}”")
     return anywhere, remarks
+
+
+def _proposed(verdict: Verdict, cited: Sequence[Paper | None]) -> Evidence | None:
+    """Return the passage to cite: that of a sentence that holds, unless its paper is cited."""
+    if not verdict.label.shown or not verdict.evidence:
+        return None
+    passage = verdict.evidence[0]
+    return None if passage.paper in cited else passage
 
 
 def _unusable(numbers: Sequence[int], cited: Mapping[int, Paper | None]) -> Iterator[str]:

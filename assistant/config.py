@@ -27,6 +27,9 @@ _ENVIRONMENT = {
     "PAPER_ASSISTANT_MODEL": "model",
     "PAPER_ASSISTANT_EMBEDDER": "embedder",
     "PAPER_ASSISTANT_RERANK": "rerank",
+    "PAPER_ASSISTANT_ENTAILMENT": "entailment",
+    "PAPER_ASSISTANT_ENTAILMENT_LABELS": "entailment_labels",
+    "PAPER_ASSISTANT_JUDGE": "judge",
     "PAPER_ASSISTANT_CHROMA_URL": "chroma_url",
     "PAPER_ASSISTANT_TIMEOUT_S": "timeout_s",
     "PAPER_ASSISTANT_WAIT_S": "wait_s",
@@ -54,6 +57,12 @@ class Config:
     """``minilm``, or ``openai:MODEL`` for an OpenAI-compatible embedding server."""
     rerank: str | None = None
     """``cross-encoder:/path/model.onnx``, with its ``tokenizer.json`` beside it."""
+    entailment: Path | None = None
+    """An entailment model in ONNX, with its ``tokenizer.json`` beside it."""
+    entailment_labels: str | None = None
+    """What its logits stand for, in order; its ``config.json`` tells if None."""
+    judge: bool = False
+    """Whether the engine's model is asked about each sentence that would be `attributed`."""
     chroma_url: str | None = None
     """A Chroma server that holds chunks and vectors, in place of the library's own folder."""
     base_url: str | None = None
@@ -146,7 +155,7 @@ def _apply(config: Config, values: Mapping[str, Any], origin: str) -> Config:
 def _convert(name: str, value: Any, origin: str) -> Any:
     """Turn a setting into its type: environment variables are always text."""
     try:
-        if name in ("library", "local_model"):
+        if name in ("library", "local_model", "entailment"):
             return Path(value).expanduser()
         if name == "cache_responses":
             return _cache_folder(value)
@@ -156,6 +165,8 @@ def _convert(name: str, value: Any, origin: str) -> Any:
             return _not_negative(float(value))
         if name in _COUNTS:
             return _positive(int(value))
+        if name == "judge":
+            return _yes_or_no(value)
         if name == "base_url":
             return _web_address(value, "http://127.0.0.1:11434/v1")
         if name == "chroma_url":
@@ -190,6 +201,13 @@ def _server_address(value: str) -> str:
     if address.port is None or "@" in plain or value.rstrip("/") != plain:
         raise ValueError(f"give scheme, host and port alone, such as {example}")
     return plain
+
+
+def _yes_or_no(value: Any) -> bool:
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if (said := str(value).lower()) not in known:
+        raise ValueError("give true or false")
+    return known[said]
 
 
 def _not_negative(number: float) -> float:

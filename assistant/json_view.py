@@ -63,19 +63,21 @@ def _check_rows(checks: Sequence[CheckedSentence]) -> list[dict[str, Any]]:
             "reasons": list(check.verdict.reasons),
             "cited": list(check.cited),
             "remarks": list(check.remarks),
-            "evidence": [
-                {
-                    "paper_id": evidence.paper.paper_id,
-                    "title": evidence.paper.title,
-                    "quote": evidence.quote,
-                    "start": evidence.start,
-                    "end": evidence.end,
-                }
-                for evidence in check.verdict.evidence
-            ],
+            "evidence": list(map(_passage, check.verdict.evidence)),
+            "proposed": check.proposed and _passage(check.proposed),
         }
         for check in checks
     ]
+
+
+def _passage(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "paper_id": evidence.paper.paper_id,
+        "title": evidence.paper.title,
+        "quote": evidence.quote,
+        "start": evidence.start,
+        "end": evidence.end,
+    }
 
 
 def _hit_row(hit: Hit) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from assistant.errors import UsageError
 
 VARIABLES = {
     "answer": frozenset({"question", "evidence", "max_sentences"}),
+    "judge": frozenset({"title", "passage", "claim"}),
     "split_question": frozenset({"question", "max_parts"}),
 }
 """The variables of each prompt."""

@@ -129,6 +129,8 @@ def _checked(check: CheckedSentence, width: int) -> str:
         _wrap(f"{tidy(item.paper.title)}: “{' '.join(item.quote.split())}”", width - 4)
         for item in verdict.evidence
     ]
+    if check.proposed:
+        lines.append(_wrap(f"could cite {check.proposed.paper.paper_id}", width - 4))
     return "\n".join([lines[0], *(textwrap.indent(line, "    ") for line in lines[1:])])
 
 

@@ -129,7 +129,8 @@ class CheckedSentence:
     """A sentence of a person's own text with its verdict; offsets are into that text.
 
     `cited` are the numbers of its markers in the text's own list of references, `remarks` what
-    is wrong with them. Both are empty where the text has no such list.
+    is wrong with them. Both are empty where the text has no such list. `proposed` is the passage
+    to cite where the sentence holds, and cites no paper that says it.
     """
 
     text: str
@@ -138,6 +139,7 @@ class CheckedSentence:
     verdict: Verdict
     cited: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
+    proposed: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from tiny_onnx import FLOAT16, INPUTS, INT32, INT64, weighing_model
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from assistant import reranking
+from assistant import pair_model
 from assistant.config import Config
 from assistant.errors import UsageError
-from assistant.reranking import CrossEncoder, load_reranker, read_max_length, rerank, reranked
+from assistant.pair_model import read_max_length
+from assistant.reranking import CrossEncoder, load_reranker, rerank, reranked
 from assistant.types import Hit
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "one", "two", "three", "ten", "bad"]
@@ -29,7 +30,7 @@ WEIGHTS = [1000, 0, 500, 300, 1, 2, 3, 10, math.nan]
 
 COLUMN = [[weight] for weight in WEIGHTS]
 NINE = 9 * ["three"]
-MINILM = Path(reranking.__file__).with_name("minilm") / "tokenizer.json"
+MINILM = Path(pair_model.__file__).with_name("minilm") / "tokenizer.json"
 
 
 def write_tokenizer(folder, **settings):
@@ -144,9 +145,9 @@ def test_a_separator_in_a_text_is_text(tmp_path):
 def test_threads_share_one_model_loaded_once(tmp_path, monkeypatch):
     reranker = encoder(tmp_path)
     opened, gate = [], threading.Barrier(4)
-    open_session = reranking._open_session
+    open_session = pair_model._open_session
     monkeypatch.setattr(
-        reranking, "_open_session", lambda path: opened.append(path) or open_session(path)
+        pair_model, "_open_session", lambda *given: opened.append(given) or open_session(*given)
     )
 
     def scores(number):
@@ -198,11 +199,14 @@ def test_a_missing_file_is_refused_at_once(tmp_path):
 
 
 BAD_MODELS = {
-    "no ONNX": (b"hello", r"is not an ONNX model \(.*\); give cross-encoder:/path"),
+    "no ONNX": (
+        b"hello",
+        r"is not an ONNX model \(.*\); give a cross-encoder: ",
+    ),
     "cut off": (weighing_model(COLUMN)[:60], "is not an ONNX model"),
     "three columns": (
         weighing_model([[1, 2, 3]] * len(WORDS)),
-        r"gives logits of shape \(2, 3\) for 2 pairs; wanted \(2, 1\), or \(2, 2\)",
+        "gives 3 logits a pair; wanted one, or two",
     ),
     "a row a token": (weighing_model(COLUMN, summed=False), r"shape \(2, 6, 1\) for 2 pairs"),
     "another input": (
@@ -218,7 +222,7 @@ BAD_MODELS = {
         weighing_model(COLUMN, output_type=INT64),
         r"gives tensor\(int64\); wanted a tensor of numbers",
     ),
-    "a small table": (weighing_model(COLUMN[:3]), r"can't be run \(.*\); choose a cross-encoder"),
+    "a small table": (weighing_model(COLUMN[:3]), r"can't be run \(.*\); give a cross-encoder"),
 }
 
 
@@ -232,7 +236,7 @@ def test_an_unusable_model_is_named_with_the_reason(tmp_path, model, message):
 
 
 def test_a_score_that_is_no_number_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="gives scores that are not finite"):
+    with pytest.raises(UsageError, match="gives logits that are not finite"):
         encoder(tmp_path).scores("one", ["two", "bad"])
 
 
