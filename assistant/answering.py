@@ -2,18 +2,21 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 
 from assistant.assembly import CUT_OFF, REPETITION, Assembly, Frame, build_answer, refuse
 from assistant.attributes import Attribute
-from assistant.drafting import MAX_SENTENCES, draft_by_model, draft_parts
+from assistant.config import Config
+from assistant.drafting import draft_by_model, draft_parts
 from assistant.errors import ProviderError
 from assistant.filters import NO_FILTERS, Filters
 from assistant.grounding import Source
 from assistant.inquiry import Inquiry
+from assistant.length import sentences_wanted
 from assistant.llm import ChatModel
+from assistant.model_context import prompt_budget
 from assistant.paper_table import PaperTable, build_table, nothing_stated, refused_table
 from assistant.parts import split_by_model
 from assistant.synthesis import opening
@@ -58,6 +61,7 @@ class Answering:
         self._spent: Mapping[str, int] = {}
         self._usage: Mapping[str, int] = {}
         self._notice = ""
+        self._failure: ProviderError | None = None
         self._timings: dict[str, float] = {}
         self._began = self._lap = time.perf_counter()
 
@@ -67,11 +71,13 @@ class Answering:
         self._timings[stage] = now - self._lap
         self._lap = now
 
-    def split(self, model: ChatModel) -> tuple[str, ...]:
+    def split(self, load: Callable[[], ChatModel]) -> tuple[str, ...]:
         """Return the parts of the question as a model tells them; itself, where it fails."""
         try:
+            model = load()
             parts = split_by_model(self._question, model)
-        except ProviderError:  # which the draft will meet again, and tell
+        except ProviderError as error:  # nor is it waited for once more
+            self._failure = error
             return (self._question,)
         self._spent = dict(model.usage)
         return parts
@@ -80,26 +86,41 @@ class Answering:
         """Draft by selecting sentences, and check them like any others."""
         parts = [(strand.question, strand.papers) for strand in self.inquiry.answered]
         drafts = list(draft_parts(parts))
-        if line := opening(drafts, sources, MAX_SENTENCES):
-            yield Event("sentence", sentence=self._assembly.connect(line))
+        yield from self._open(drafts, sources)
         yield from self._check_each((draft for draft in drafts), sources)
 
+    def _open(self, drafts: Sequence[DraftSentence], sources: Sequence[Source]) -> Iterator[Event]:
+        """Say beforehand of how many papers the quotations are, where they are of several."""
+        if line := opening(drafts, sources, sentences_wanted(self._question)):
+            yield Event("sentence", sentence=self._assembly.connect(line))
+
     def write(
-        self, sources: Sequence[Source], model: ChatModel, max_prompt_tokens: int
+        self, sources: Sequence[Source], load: Callable[[], ChatModel], config: Config
     ) -> Iterator[Event]:
         """Draft by a model; where it fails before a sentence is shown, `extract` takes over."""
-        drafts = draft_by_model(self._question, self.inquiry.papers, model, max_prompt_tokens)
         try:
-            self._model_name = model.name
-            yield from self._check_each(drafts, sources)
+            if self._failure:
+                raise self._failure
+            yield from self._check_each(self._drafts_of(load(), config), sources)
         except ProviderError as error:
+            self._failure = error
             if self._assembly.sentences:
                 self._notice = f"the model broke off: {error}"
             else:
                 self._notice = f"extractive answer, because the model failed: {error}"
                 self._engine, self._model_name = "extractive", None
                 yield from self.extract(sources)
-        self._usage = Counter(self._spent) + Counter(model.usage)
+
+    def _drafts_of(self, model: ChatModel, config: Config) -> Iterator[DraftSentence]:
+        """Yield what a model drafts, and note its name and what it cost, however it ends."""
+        self._model_name = model.name
+        budget = prompt_budget(
+            config.max_prompt_tokens, model.context_tokens, config.max_answer_tokens
+        )
+        try:
+            yield from draft_by_model(self._question, self.inquiry.papers, model, budget)
+        finally:
+            self._usage = Counter(self._spent) + Counter(model.usage)
 
     def answer(self) -> Answer:
         """Return the answer as it stands; nothing left is a refusal."""
@@ -130,8 +151,11 @@ class Answering:
         reasons = (reason or self.inquiry.reason, self._filters.restriction())
         return refuse(self._frame(), "; ".join(filter(None, reasons)))
 
-    def check_again(self, drafts: Iterable[DraftSentence], sources: Sequence[Source]) -> Assembly:
+    def check_again(self, drafts: Sequence[DraftSentence], sources: Sequence[Source]) -> Assembly:
         """Check drafts of before as they would be now; return what is left of them."""
+        if self._engine == "extractive":
+            for _ in self._open(drafts, sources):
+                pass
         for draft in drafts:
             for _ in self._check_each((each for each in (draft,)), sources):
                 pass
@@ -141,17 +165,19 @@ class Answering:
         self, drafts: Iterator[DraftSentence], sources: Sequence[Source]
     ) -> Iterator[Event]:
         """Yield a `sentence` or `dropped` event for each draft, until the answer is long enough."""
+        most = sentences_wanted(self._question)
         with closing(drafts):  # type: ignore[type-var]  # the drafts are generators
             for draft in islice(drafts, MAX_DRAFTS):
                 verdict = self._verdict(draft, sources)
                 self.checked.append((draft, verdict))
                 if verdict.label.shown:
+                    self._timings.setdefault("first_sentence", time.perf_counter() - self._began)
                     new = self._assembly.show(draft, verdict)
                     shown = self._assembly.sentences[-1]
                     yield Event("sentence", sentence=shown, citations=new)
                 else:
                     yield Event("dropped", dropped=self._assembly.drop(draft, verdict))
-                if self._assembly.claims == MAX_SENTENCES:
+                if self._assembly.claims == most:
                     return
 
     def _verdict(self, draft: DraftSentence, sources: Sequence[Source]) -> Verdict:
@@ -177,6 +203,7 @@ class Answering:
             library=self._library,
             usage=self._usage,
             timings={**self._timings, "total": time.perf_counter() - self._began},
+            failure=str(self._failure) if self._failure else None,
         )
 
 

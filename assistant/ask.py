@@ -168,8 +168,8 @@ class Assistant:
             if engine == "extractive":
                 yield from answering.extract(sources)
             else:
-                model = notes.of(self.model(engine))
-                yield from answering.write(sources, model, self.config.max_prompt_tokens)
+                load = notes.of(lambda: self.model(engine))
+                yield from answering.write(sources, load, self.config)
         answer = answering.answer() if inquiry.answered else answering.refusal()
         usage = dict(Counter(answer.usage) + Counter(follow_up.usage))
         answer = replace(answer, question=question, usage=usage)
@@ -264,6 +264,10 @@ class Assistant:
             self._models[engine] = load_model(replace(self.config, engine=engine))
         return self._models[engine]
 
+    def use_model(self, engine: str, model: ChatModel) -> None:
+        """Let a model of your own write for an engine."""
+        self._models[_known(engine)] = model
+
     def _inquire(
         self,
         question: str,
@@ -285,7 +289,7 @@ class Assistant:
         parts = follow_up.compared or split_question(question)
         answering.inquiry = inquire(parts)
         if engine != "extractive" and len(parts) == 1 and answering.inquiry.may_have_parts:
-            parts = answering.split(notes.of(self.model(engine)))
+            parts = answering.split(notes.of(lambda: self.model(engine)))
             if len(parts) > 1 and (split := inquire(parts)).answered:
                 answering.inquiry = split
         return answering.inquiry

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from assistant import filter_options, terminal
-from assistant.errors import AssistantError, UsageError
+from assistant.errors import AssistantError, ProviderError, UsageError
 from assistant.table_view import table_markdown, table_text
 from assistant.text_view import answer_text
 
@@ -26,13 +26,21 @@ def add_ask_arguments(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("question", nargs="+", help="in words; - reads it from standard input")
     ask.add_argument("--table", action="store_true", help="compare papers: a column a thing asked")
     ask.add_argument("--markdown", action="store_true", help="print the table in Markdown")
+    _add_strict(ask)
     filter_options.add_arguments(ask)
 
 
 def add_chat_arguments(chat: argparse.ArgumentParser) -> None:
     """Add the options of ``chat``."""
     chat.add_argument("--conversation", metavar="ID", help="reopen a conversation")
+    _add_strict(chat)
     filter_options.add_arguments(chat)
+
+
+def _add_strict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 4 if the model failed, answer or not"
+    )
 
 
 def run_ask(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -> int:
@@ -49,15 +57,17 @@ def run_ask(arguments: argparse.Namespace, open: Open, write: Write, say: Write)
             say(assistant.status())
         question = terminal.read_text("-") if question == "-" else question
         if arguments.table:
+            failure = None
             printed = _printed_table(assistant.table(question, filters=filters), arguments)
         else:
-            printed = _printed(assistant.ask(question, filters=filters), arguments, indent=2)
+            answer = assistant.ask(question, filters=filters)
+            failure, printed = answer.failure, _printed(answer, arguments, indent=2)
     write(printed)
-    return 0
+    return ProviderError.exit_code if arguments.strict and failure else 0
 
 
 def run_chat(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -> int:
-    """Answer questions from the terminal until its end.
+    """Answer questions from the terminal until its end; a model that fails ends nothing.
 
     Raises:
         UsageError: a filter can't be used, or there is no such conversation.
@@ -66,14 +76,17 @@ def run_chat(arguments: argparse.Namespace, open: Open, write: Write, say: Write
         filters = filter_options.filters_in(assistant.library.record, arguments)
         conversation = assistant.conversation(arguments.conversation)
         say(f"{assistant.status()}\nconversation {conversation.id}; end with Ctrl-D")
+        failed = False
         for question in _typed_questions(say):
             try:
                 answer = conversation.ask(question, filters=filters)
             except AssistantError as error:
+                failed = failed or isinstance(error, ProviderError)
                 say(f"error: {error}")
                 continue
+            failed = failed or answer.failure is not None
             write(_printed(answer, arguments) + ("" if arguments.json else "\n"))
-    return 0
+    return ProviderError.exit_code if arguments.strict and failed else 0
 
 
 def _check_options(arguments: argparse.Namespace) -> None:

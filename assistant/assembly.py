@@ -102,6 +102,7 @@ class Frame:
     library: LibraryStamp
     usage: Mapping[str, int]
     timings: Mapping[str, float]
+    failure: str | None = None
 
 
 def build_answer(assembly: Assembly, frame: Frame, notice: str | None = None) -> Answer:
@@ -144,6 +145,7 @@ def _answer(
         usage=dict(frame.usage),
         timings={name: round(seconds, 4) for name, seconds in frame.timings.items()},
         library=frame.library,
+        failure=frame.failure,
     )
 
 

@@ -38,9 +38,13 @@ _ENVIRONMENT = {
     "PAPER_ASSISTANT_LOCAL_MODEL": "local_model",
     "PAPER_ASSISTANT_KEEP_ANSWERS_DAYS": "keep_answers_days",
     "PAPER_ASSISTANT_KEEP_CONVERSATIONS_DAYS": "keep_conversations_days",
+    "PAPER_ASSISTANT_CONTEXT_TOKENS": "context_tokens",
+    "PAPER_ASSISTANT_CACHE_RESPONSES": "cache_responses",
     "OPENAI_BASE_URL": "base_url",
     "OPENAI_API_KEY": "api_key",
 }
+
+_COUNTS = ("max_prompt_tokens", "max_answer_tokens", "context_tokens", "papers_per_answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,10 @@ class Config:
     """How long writing waits for another process that writes; 0 is not at all."""
     max_prompt_tokens: int = 3000
     max_answer_tokens: int = 400
+    context_tokens: int | None = None
+    """What the model reads, prompt and answer together; None is what its server or name tells."""
+    cache_responses: Path | None = None
+    """A folder that keeps models' answers; ``on`` is one of the person's own, None keeps none."""
     papers_per_answer: int = 8
     keep_answers_days: int = 90
     """How long the library keeps the records of single answers; 0 is not at all."""
@@ -157,11 +165,13 @@ def _convert(name: str, value: Any, origin: str) -> Any:
     try:
         if name in ("library", "local_model", "entailment"):
             return Path(value).expanduser()
+        if name == "cache_responses":
+            return _cache_folder(value)
         if name == "timeout_s":
             return _positive(float(value))
         if name == "wait_s":
             return _not_negative(float(value))
-        if name in ("max_prompt_tokens", "max_answer_tokens", "papers_per_answer"):
+        if name in _COUNTS:
             return _positive(int(value))
         if name == "judge":
             return _yes_or_no(value)
@@ -174,6 +184,16 @@ def _convert(name: str, value: Any, origin: str) -> Any:
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         raise UsageError(f"{origin}: {name} = {value!r} is not usable; {error}") from error
     return str(value)
+
+
+def _cache_folder(value: str | Path) -> Path | None:
+    """Return the folder that a path or a plain yes or no means."""
+    match str(value).strip().lower():
+        case "on" | "true" | "1" | "yes":
+            return Path(platformdirs.user_cache_dir(APP, appauthor=False)) / "responses"
+        case "off" | "false" | "0" | "no":
+            return None
+    return Path(value).expanduser()
 
 
 def _web_address(value: str, example: str) -> str:

@@ -10,7 +10,9 @@ from itertools import groupby, islice
 import numpy as np
 
 from assistant.diversity import mmr
+from assistant.errors import ProviderError
 from assistant.evidence import Candidate, fit
+from assistant.length import MAX_SENTENCES, sentences_wanted
 from assistant.llm import ChatModel
 from assistant.markers import MarkedSentence, own_brackets, read_stream
 from assistant.prompts import NOT_COVERED, render_prompt
@@ -22,7 +24,6 @@ from assistant.types import DraftSentence, Evidence
 Ranked = Sequence[Sequence[Candidate]]
 """The sentences of each paper, best first; the best paper first: `evidence.rank_sentences`."""
 
-MAX_SENTENCES = 5
 MOST_PAPERS = 4
 MOST_OF_ONE_PAPER = 3
 
@@ -51,11 +52,16 @@ _EVIDENCE_A_PAPER = 5
 
 _TOKENS_AROUND_A_SENTENCE = 8
 
+_NO_ROOM = (
+    "a prompt of {} tokens has no room for evidence; "
+    "raise max_prompt_tokens or context_tokens, or choose a model that reads more"
+)
+
 
 def draft_parts(parts: Sequence[tuple[Question, Ranked]]) -> Iterator[DraftSentence]:
     """Yield verbatim sentences for each part of a question, with as much room for each."""
-    room = MAX_SENTENCES // max(len(parts), 1)
     for number, (question, papers) in enumerate(parts):
+        room = max(1, question.sentences // len(parts))
         drafts = islice(draft_extractive(question, papers, room), room)
         for position, draft in enumerate(drafts):
             opens = draft.new_paragraph or (number > 0 and position == 0)
@@ -85,15 +91,15 @@ def draft_by_model(
     name none of it are kept apart as invented. A model that declines yields nothing.
 
     Raises:
-        ProviderError: the model failed; what was yielded before stands.
+        ProviderError: the model failed, or can't read as much as one sentence; what was
+            yielded before stands.
     """
-    evidence = _evidence_within(papers, max_prompt_tokens)
-    prompt = render_prompt(
-        "answer",
-        question=question,
-        evidence=number_evidence(evidence),
-        max_sentences=MAX_SENTENCES,
-    )
+    asked = {"question": question, "max_sentences": sentences_wanted(question)}
+    around = count_tokens(render_prompt("answer", evidence="", **asked))
+    evidence = _evidence_within(papers, max_prompt_tokens - around)
+    if not evidence:
+        raise ProviderError(_NO_ROOM.format(max_prompt_tokens))
+    prompt = render_prompt("answer", evidence=number_evidence(evidence), **asked)
     literals = own_brackets(" ".join(item.quote for item in evidence), len(evidence))
     for marked in read_stream(model.stream(prompt), literals):
         if marked.text.upper().startswith(NOT_COVERED):
@@ -134,7 +140,7 @@ def _hinted(marked: MarkedSentence, evidence: Sequence[Evidence]) -> DraftSenten
     return DraftSentence(
         marked.text,
         tuple(evidence[number - 1] for number in known),
-        tuple(f"[{number}]" for number in marked.numbers if number not in known),
+        (*(f"[{n}]" for n in marked.numbers if n not in known), *marked.remembered),
         complete=marked.complete,
     )
 
@@ -144,18 +150,19 @@ def _choose(question: Question, papers: Ranked, room: int) -> list[list[Evidence
     relevant = papers_that_bear(papers, several=question.wants_several)
     if question.wants_several and relevant:
         relevant = _different(relevant)
-    return _share_out(relevant[:MOST_PAPERS], room)
+    return _share_out(relevant[: room if room > MAX_SENTENCES else MOST_PAPERS], room)
 
 
 def _share_out(papers: Sequence[Sequence[Candidate]], room: int) -> list[list[Evidence]]:
     """Return the lead of each paper, and of few papers the support that leaves room for leads."""
     if len(papers) == 1:
-        return [_sentences_of(papers[0], min(MOST_OF_ONE_PAPER, room))]
-    chosen = [_sentences_of(group, 1) for group in papers]
-    if len(papers) == MOST_PAPERS:
+        most = max(MOST_OF_ONE_PAPER, MOST_OF_ONE_PAPER * room // MAX_SENTENCES)
+        return [_sentences_of(papers[0], min(most, room), room)]
+    chosen = [_sentences_of(group, 1, room) for group in papers]
+    if 2 * len(papers) > room + 1:
         return chosen
     for place, group in enumerate(papers):
-        supported = _sentences_of(group, 2)
+        supported = _sentences_of(group, 2, room)
         others = sum(map(len, chosen)) - len(chosen[place])
         if others + len(supported) <= room:
             chosen[place] = supported
@@ -176,7 +183,7 @@ def _different(papers: Ranked) -> list[Sequence[Candidate]]:
     return [papers[place] for place in mmr(fits / fits.max(), vectors, len(papers), _TRADE_OFF)]
 
 
-def _sentences_of(group: Sequence[Candidate], most: int) -> list[Evidence]:
+def _sentences_of(group: Sequence[Candidate], most: int, room: int) -> list[Evidence]:
     """Return the lead of one paper, then its support in the order of the abstract."""
     lead = _lead(group)
     chosen = [lead]
@@ -185,7 +192,8 @@ def _sentences_of(group: Sequence[Candidate], most: int) -> list[Evidence]:
             break
         if candidate is not lead and not _repeats(candidate, chosen):
             chosen.append(candidate)
-    return _with_context([lead, *sorted(chosen[1:], key=lambda candidate: candidate.position)])
+    support = sorted(chosen[1:], key=lambda candidate: candidate.position)
+    return _with_context([lead, *support], room)
 
 
 def _lead(group: Sequence[Candidate]) -> Candidate:
@@ -206,14 +214,14 @@ def _repeats(candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
     )
 
 
-def _with_context(chosen: Sequence[Candidate]) -> list[Evidence]:
+def _with_context(chosen: Sequence[Candidate], room: int) -> list[Evidence]:
     """Put the sentence that another leans on before it, where it isn't there already."""
     evidence: list[Evidence] = []
     for candidate in chosen:
         before = candidate.before if candidate.leans_on_the_one_before else None
         keys = {item.key for item in evidence}
-        if before is not None and before.key not in keys and len(evidence) < MAX_SENTENCES - 1:
+        if before is not None and before.key not in keys and len(evidence) < room - 1:
             evidence.append(before)
         if candidate.evidence.key not in keys:
             evidence.append(candidate.evidence)
-    return evidence[:MAX_SENTENCES]
+    return evidence[:room]

@@ -1,7 +1,11 @@
 """The one place that talks to chat models: any OpenAI-compatible server, streaming."""
 
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from ipaddress import ip_address
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -9,8 +13,13 @@ from urllib.parse import urlsplit
 from assistant.config import DEFAULT_MODEL, Config
 from assistant.errors import ProviderError, UsageError
 from assistant.in_time import Register, in_time
+from assistant.model_context import context_told, known_context
+from assistant.retrying import TRIES, WaitTooLongError, asked_wait, backoff, is_passing, retried
 
 _SHORTEST_SECRET = 6
+_LONGEST_REASON = 300
+_CONNECT_S = 5.0
+"""How long a connection may take: one that is lost on its way is tried again."""
 
 _COUNTED = ("prompt_tokens", "completion_tokens")
 
@@ -26,6 +35,11 @@ class ChatModel(Protocol):
     @property
     def usage(self) -> Mapping[str, int]:
         """The token counts of the last answer, as far as the server tells."""
+        ...
+
+    @property
+    def context_tokens(self) -> int | None:
+        """How many tokens prompt and answer may have together; None if nobody knows."""
         ...
 
     def stream(self, prompt: str) -> Iterator[str]:
@@ -44,15 +58,34 @@ def load_model(config: Config) -> ChatModel:
         UsageError: what the engine needs is missing.
     """
     if config.engine == "local":
-        from assistant.local_server import local_server_url
-
-        return OpenAIModel(local_server_url(config.local_model), "none", None, config)
+        return _local_model(config)
     if not (config.api_key or config.base_url):
         raise UsageError(
             "engine openai needs a key or a server: set OPENAI_API_KEY, or OPENAI_BASE_URL "
             "for a server of your own"
         )
-    return OpenAIModel(config.base_url, config.api_key or "none", config.model, config)
+    key = config.api_key or "none"
+    model = OpenAIModel(config.base_url, key, config.model, config)
+    return _cached(model, config, without_secrets(config.base_url or "openai", key))
+
+
+def _local_model(config: Config) -> ChatModel:
+    from assistant.local_server import CONTEXT_TOKENS, find_weights, local_server_url
+
+    config = replace(config, context_tokens=config.context_tokens or CONTEXT_TOKENS)
+    model = OpenAIModel(local_server_url(config.local_model), "none", None, config)
+    weights = find_weights(config.local_model)
+    return _cached(model, config, f"{weights.resolve()} {weights.stat().st_mtime_ns}")
+
+
+def _cached(model: "OpenAIModel", config: Config, served_by: str) -> ChatModel:
+    """Return the model behind a cache of its answers, where the settings ask for one."""
+    if config.cache_responses is None:
+        return model
+    from assistant.response_cache import CachedModel, ResponseCache
+
+    parameters = {"server": served_by, "max_tokens": config.max_answer_tokens}
+    return CachedModel(model, ResponseCache(config.cache_responses), parameters)
 
 
 class OpenAIModel:
@@ -66,8 +99,9 @@ class OpenAIModel:
         self._model = model
         self._config = config
         self._base_url = base_url
+        self._context_told: int | None = None
         self._api_key = api_key
-        self._client = open_client(base_url, api_key, config.timeout_s)
+        self._client = open_client(base_url, api_key, config.timeout_s, max_retries=0)
 
     @property
     def name(self) -> str:
@@ -90,11 +124,18 @@ class OpenAIModel:
         )
 
     @property
+    def context_tokens(self) -> int | None:
+        """As configured, else as the server told with its list, else as the name is known for."""
+        told = self._config.context_tokens or self._context_told
+        return told or known_context(self._model or "")
+
+    @property
     def _where(self) -> str:
         return f"the model server {without_secrets(str(self._client.base_url), self._api_key)}"
 
     def _pieces(self, name: str, prompt: str, register: Register) -> Iterator[str]:
-        events = self._client.chat.completions.create(
+        request = partial(
+            self._client.chat.completions.create,
             model=name,
             messages=[{"role": "user", "content": prompt}],
             temperature=0,
@@ -102,24 +143,27 @@ class OpenAIModel:
             stream=True,
             stream_options={"include_usage": True},
         )
+        events = self._tried_again(request, register)
         register(events.close)
-        answered = False
+        told = _Told()
         for event in events:
-            answered = True
-            yield from self._read(event)
-        if not answered:
-            raise ValueError("it sent no stream of chat completions")
+            yield from self._read(event, told)
+        if reason := told.what_is_wrong():
+            raise ValueError(reason)
 
-    def _read(self, event: Any) -> Iterator[str]:
+    def _read(self, event: Any, told: "_Told") -> Iterator[str]:
         choices = getattr(event, "choices", None)
         if not isinstance(choices, list):
             raise ValueError("it sent something else than chat completions")
+        told.answered = True
         if usage := getattr(event, "usage", None):
             counts = {kind: getattr(usage, kind, None) for kind in _COUNTED}
             self.usage = {kind: n for kind, n in counts.items() if isinstance(n, int)}
         for choice in choices:
+            told.finished = told.finished or getattr(choice, "finish_reason", None)
             content = getattr(getattr(choice, "delta", None), "content", None)
             if isinstance(content, str) and content:
+                told.wrote = told.wrote or not content.isspace()
                 yield content
 
     def listed(self) -> tuple[str, ...]:
@@ -137,11 +181,27 @@ class OpenAIModel:
         return listed[0]
 
     def _listed(self, register: Register) -> Iterator[str]:
-        answer = self._client.models.with_raw_response.list().http_response.json()
+        response = self._tried_again(self._client.models.with_raw_response.list, register)
+        answer = response.http_response.json()
         rows = answer.get("data") if isinstance(answer, dict) else None
         if not isinstance(rows, list):
             raise ValueError("it sent something else than a list of models")
-        yield from (str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row)
+        named = [row for row in rows if isinstance(row, dict) and "id" in row]
+        self._context_told = context_told(named[0]) if named else None
+        yield from (str(row["id"]) for row in named)
+
+    def _tried_again(self, call: Callable[[], Any], register: Register) -> Any:
+        """Return what `call` returns, trying again what may pass, until nobody waits any more."""
+        given_up = threading.Event()
+        register(given_up.set)
+
+        def call_if_wanted() -> Any:
+            if given_up.is_set():
+                raise TimeoutError
+            return call()
+
+        deadline = time.monotonic() + self._config.timeout_s
+        return retried(call_if_wanted, _pause_of, deadline, sleep=given_up.wait)
 
     def _in_time(self, work: Callable[[Register], Iterator[str]], advice: str) -> Iterator[str]:
         """Yield what `work` yields, for `timeout_s` seconds at most."""
@@ -154,12 +214,50 @@ class OpenAIModel:
                 f"{self._where} took longer than {self._config.timeout_s:g} s; "
                 "raise PAPER_ASSISTANT_TIMEOUT_S or choose a faster model"
             ) from error
+        except WaitTooLongError as error:
+            reason = without_secrets(str(error.__cause__), self._api_key)
+            raise ProviderError(
+                f"{self._where} failed: {reason}; {error}; "
+                "try again later, or raise PAPER_ASSISTANT_TIMEOUT_S"
+            ) from error
         except (openai.OpenAIError, ValueError) as error:
             reason = without_secrets(str(error) or type(error).__name__, self._api_key)
             raise ProviderError(f"{self._where} failed: {reason}; {advice}") from error
 
 
-def open_client(base_url: str | None, api_key: str, timeout_s: float) -> Any:
+@dataclass
+class _Told:
+    """What an answer has told so far: an event at all, a word, its end."""
+
+    answered: bool = False
+    wrote: bool = False
+    finished: str | None = None
+
+    def what_is_wrong(self) -> str:
+        """Say what a stream that is over lacks; empty if nothing."""
+        if not self.answered:
+            return "it sent no stream of chat completions"
+        if not self.finished:
+            return "it hung up before the answer's end"
+        if not self.wrote and self.finished == "length":
+            return "it wrote nothing in as many tokens as it may; raise max_answer_tokens"
+        return "" if self.wrote else "it wrote nothing"
+
+
+def _pause_of(error: Exception, tried: int) -> float | None:
+    """Return the seconds to wait before the next try; None for what will not pass."""
+    import openai
+
+    if isinstance(error, openai.APIStatusError):
+        asked = asked_wait(error.response.headers)
+        usual = backoff(tried)
+        return (usual if asked is None else asked) if is_passing(error.status_code) else None
+    return backoff(tried) if isinstance(error, openai.APIConnectionError) else None
+
+
+def open_client(
+    base_url: str | None, api_key: str, timeout_s: float, max_retries: int = TRIES - 1
+) -> Any:
     """Return an openai client; to a server on this machine it goes straight, past any proxy."""
     import openai
 
@@ -167,8 +265,8 @@ def open_client(base_url: str | None, api_key: str, timeout_s: float) -> Any:
     return openai.OpenAI(
         api_key=api_key,
         base_url=base_url,
-        timeout=timeout_s,
-        max_retries=2,
+        timeout=openai.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
+        max_retries=max_retries,
         http_client=openai.DefaultHttpxClient(trust_env=False) if is_here else None,
     )
 
@@ -184,7 +282,7 @@ def is_loopback(address: str) -> bool:
 
 def without_secrets(message: str, api_key: str) -> str:
     """Return the first line of a message, without the key, or what an address holds before @."""
-    line = message.strip().splitlines()[0]
+    line = next(iter(message.strip().splitlines()), "no reason given")[:_LONGEST_REASON]
     if len(api_key) >= _SHORTEST_SECRET:
         line = line.replace(api_key, "…")
     return re.sub(r"//[^/@\s]*@", "//", line)

@@ -1,7 +1,8 @@
 """A model's stream of text as sentences with their citation markers, whatever its habits.
 
 Markers are read as hints and taken out of the text: ``[1]``, ``[1, 2]``,
-``[1-3]``, ``[^1]``, ``【1】``, ``(source 1)``, ``¹``, before or after the full stop.
+``[1-3]``, ``[^1]``, ``【1】``, ``(source 1)``, ``¹``, before or after the full stop; at the
+end of a sentence ``(1)`` and ``^1`` as well.
 """
 
 import re
@@ -27,7 +28,11 @@ _MARKER = re.compile(
     r"(?! ?[\^_])(?-i:(?![a-z0-9]|[A-Z]\b))"  # not [0,1]^d
     rf"|\( ?({_NOUN} ?{_INSIDE}) ?\)"
     # a footnote, not the square of n², km² or log² n
-    r"|(?:(?<=[\s.,;:!?)”\"\]])|(?<=[a-z]{3})(?<!log)(?<!sin)(?<!cos))([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,20})(?!\w)",
+    r"|(?:(?<=[\s.,;:!?)”\"\]])|(?<=[a-z]{3})(?<!log)(?<!sin)(?<!cos))([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,20})(?!\w)"
+    # at the end of a sentence: "(1, 2)", "^1"
+    r"|(?:(?<=\w )|(?<=[.!?] )|(?<=[.!?]))\((\d{1,2}(?: ?[,;] ?\d{1,2}){0,9})\)"
+    r"(?=[.!?]?(?:\s|$))(?! ?(?-i:[a-z]))"
+    r"|(?:(?<=[a-z]{3})(?<!log)(?<!sin)(?<!cos)|(?<=[.!?]))\^(\d{1,2})(?=[.!?]?(?:\s|$))",
     re.IGNORECASE,
 )
 """A marker, in text whose whitespace is single spaces; each repeat is bounded."""
@@ -44,6 +49,12 @@ _WRAPPINGS = tuple(
     )
 )
 """What is put around a marker, and what is left without it."""
+
+_AUTHOR_YEAR = re.compile(
+    r" ?\((?:[A-Z][\w'’-]{1,30}(?:,? (?:et al\.?|(?:and|&) [A-Z][\w'’-]{1,30}))?"
+    r",? (?:19|20)\d\d[a-z]?(?:; ?)?){1,5}\)"
+)
+"""A reference from a model's memory: "(Smith et al., 2019; Doe, 2020)"."""
 
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|to)\s*\D{0,10}?(\d+)")
 _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
@@ -63,11 +74,13 @@ class MarkedSentence:
     """A sentence without its markers, and the numbers that they named, in order.
 
     One that is not `complete` broke off: the stream ended without a full stop or a marker.
+    `remembered` are references by author and year that were taken out as well.
     """
 
     text: str
     numbers: tuple[int, ...]
     complete: bool = True
+    remembered: tuple[str, ...] = ()
 
 
 def read_stream(pieces: Iterable[str], literals: Collection[str] = ()) -> Iterator[MarkedSentence]:
@@ -106,23 +119,38 @@ def read_markers(sentence: str, literals: Collection[str] = ()) -> MarkedSentenc
         numbers.extend(_numbers(match))
         return ""
 
+    remembered: list[str] = []
+
+    def forgotten(match: re.Match[str]) -> str:
+        if _without_space(match.group()) in literals:
+            return match.group()
+        remembered.append(match.group().strip())
+        return ""
+
     text = _MARKER.sub(taken, _unwrapped(_BLANKS.sub(" ", sentence)))
+    text = _AUTHOR_YEAR.sub(forgotten, text)
     text = _EMPHASIS.sub(r"\2", text)
     text = re.sub(r" ([.,;:!?])", r"\1", " ".join(text.split()))
     text = re.sub(r"(?<!\.)\.\.$", ".", text)
-    return MarkedSentence(text.strip(), tuple(dict.fromkeys(numbers)))
+    found = tuple(dict.fromkeys(numbers))
+    return MarkedSentence(text.strip(), found, remembered=tuple(dict.fromkeys(remembered)))
 
 
 def own_brackets(text: str, numbered: int) -> frozenset[str]:
     """Return the brackets of a source that look like markers, without spaces: ``[0,1]``.
 
-    Not those that a marker of the `numbered` pieces of evidence could be taken for.
+    Not those that a marker of the `numbered` pieces of evidence could be taken for; its
+    references by author and year are among them.
     """
-    return frozenset(
-        _without_space(match.group())
-        for match in _MARKER.finditer(_BLANKS.sub(" ", text))
+    spaced = _BLANKS.sub(" ", text)
+    brackets = (
+        match
+        for match in _MARKER.finditer(spaced)
         if match.group().startswith("[")
         and not all(1 <= number <= numbered for number in _numbers(match))
+    )
+    return frozenset(
+        _without_space(match.group()) for match in (*brackets, *_AUTHOR_YEAR.finditer(spaced))
     )
 
 

@@ -1,7 +1,7 @@
 """What the checks of one answer were told, noted so that they can be repeated untold."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,9 +111,9 @@ class Notes:
         """Check a sentence against sources, by all steps of the verifier."""
         return second_opinion(sentence, check(sentence, sources, self, self.idf), self.hear)
 
-    def of(self, model: ChatModel) -> "NotedModel":
-        """Return a model whose prompts are noted."""
-        return NotedModel(model, self.prompts)
+    def of(self, load: Callable[[], ChatModel]) -> Callable[[], ChatModel]:
+        """Return what loads a model whose prompts are noted."""
+        return lambda: NotedModel(load(), self.prompts)
 
 
 class NotedModel:
@@ -133,6 +133,11 @@ class NotedModel:
     def usage(self) -> Mapping[str, int]:
         """The token counts of the last answer."""
         return self._model.usage
+
+    @property
+    def context_tokens(self) -> int | None:
+        """How many tokens the model reads, as far as it is known."""
+        return self._model.context_tokens
 
     def stream(self, prompt: str) -> Iterator[str]:
         """Yield the answer piece by piece."""

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import UsageError
+from assistant.length import sentences_wanted
 from assistant.words import STOP_WORDS, any_of, stem, stems, words
 
 MAX_QUESTION_CHARACTERS = 4000
@@ -118,6 +119,11 @@ class Question:
         return not self.whole and bool(
             _WANTS_SEVERAL.search(self.text) or _WHICH_OF_MANY.search(self.text)
         )
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences its answer may have; a part's is that of the whole."""
+        return sentences_wanted(self.whole or self.text)
 
 
 def usable(question: str) -> str:

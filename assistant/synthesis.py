@@ -11,11 +11,9 @@ from assistant.brackets import as_compared
 from assistant.grounding import Source, find_quotation
 from assistant.types import DraftSentence
 
+_NUMBERS = "Two Three Four Five Six Seven Eight Nine Ten".split()
 CONNECTIVES = {
-    2: "Two papers bear on this.",
-    3: "Three papers bear on this.",
-    4: "Four papers bear on this.",
-    5: "Five papers bear on this.",
+    number: f"{word} papers bear on this." for number, word in enumerate(_NUMBERS, start=2)
 }
 """Every connective sentence there is, by the number of papers that it is true of."""
 

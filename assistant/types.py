@@ -241,7 +241,8 @@ class Answer:
     """A checked answer, or a refusal.
 
     `reason` says why an answer is refused; on one that is not, what the reader must
-    know: what the sources don't mention, or that another engine wrote it.
+    know: what the sources don't mention, or that another engine wrote it. `failure` says
+    how the chosen model failed, if it did.
     `confidence` is None until it is calibrated; `record_id` is None for an answer that
     the library does not keep. `timings` are in seconds.
     """
@@ -262,6 +263,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     record_id: str | None = None
     library: LibraryStamp = LibraryStamp()
+    failure: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON values, in the order that readers expect."""
@@ -270,7 +272,7 @@ class Answer:
 
 
 _ANSWER_ORDER = (
-    *("question", "text", "refused", "reason", "engine", "model", "confidence"),
+    *("question", "text", "refused", "reason", "engine", "model", "failure", "confidence"),
     *("sentences", "citations", "retrieved", "dropped", "coverage"),
     *("usage", "timings", "record_id", "library"),
 )

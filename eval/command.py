@@ -6,7 +6,15 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import Config
-from eval import ingest_bench, known_items, retrieval_bench, speed_bench, suite_bench
+from eval import (
+    drafts_bench,
+    ingest_bench,
+    known_items,
+    latency_bench,
+    retrieval_bench,
+    speed_bench,
+    suite_bench,
+)
 from eval.bench import Bench, Call
 
 if TYPE_CHECKING:
@@ -17,8 +25,10 @@ SUITE_BENCH = "golden"
 
 BENCHES: Mapping[str, Bench] = {
     SUITE_BENCH: suite_bench.BENCH,
+    "drafts": drafts_bench.BENCH,
     "ingest": ingest_bench.BENCH,
     "known-items": known_items.BENCH,
+    "latency": latency_bench.BENCH,
     "retrieval": retrieval_bench.BENCH,
     "speed": speed_bench.BENCH,
 }

@@ -21,6 +21,7 @@ class ScriptedModel:
 
     name = "scripted"
     usage: Mapping[str, int] = {}  # noqa: RUF012
+    context_tokens: int | None = None
 
     def __init__(self, draft: str, piece: int = 16) -> None:
         """Write `draft` in pieces of `piece` characters."""

@@ -36,9 +36,11 @@ def event(data: object) -> bytes:
     return f"data: {text}\n\n".encode()
 
 
-def says(*pieces: str, usage: dict | None = None) -> list[bytes]:
-    """Return a well-formed stream that says `pieces`."""
+def says(*pieces: str, usage: dict | None = None, finish: str | None = "stop") -> list[bytes]:
+    """Return a well-formed stream that says `pieces`; without `finish` it is one that broke off."""
     chunks = [{"choices": [{"index": 0, "delta": {"content": piece}}]} for piece in pieces]
+    if finish:
+        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
     if usage:
         chunks.append({"choices": [], "usage": usage})
     head = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m"}

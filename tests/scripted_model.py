@@ -12,6 +12,7 @@ class ScriptedModel:
     name: str = "scripted"
     usage: dict[str, int] = field(default_factory=lambda: {"completion_tokens": 7})
     prompts: list[str] = field(default_factory=list)
+    context_tokens: int | None = None
 
     def stream(self, prompt: str) -> Iterator[str]:
         self.prompts.append(prompt)

@@ -13,6 +13,7 @@ from assistant import Assistant
 from assistant.cli import SAMPLE
 from assistant.conversation import answer_from_dict
 from assistant.errors import LibraryError, ProviderError, ReadError, UsageError
+from assistant.tokens import count_tokens
 from assistant.types import Label, Paper
 
 QUESTION = "What is the Vendi Score and how is it defined?"
@@ -254,6 +255,76 @@ def test_a_server_that_fails_is_replaced_and_the_answer_says_so(sample_library, 
     assert answer.sentences[0].text == DEFINITION
     assert answer.engine == "extractive"
     assert "because the model failed: the model server http://127.0.0.1" in answer.reason
+
+
+@pytest.mark.parametrize("kind", ["no word", "a hang-up", "a wait that is too long"])
+def test_other_ways_to_fail_end_in_quotations_and_say_why(sample_library, kind):
+    reply = {
+        "no word": Reply(says(finish="length")),
+        "a hang-up": Reply(says("I think that", finish=None)),
+        "a wait that is too long": error(429, "full", Retry_After="99"),
+    }[kind]
+    with chat_server(reply) as server, at_server(sample_library, server) as assistant:
+        answer = assistant.ask(QUESTION)
+    assert (answer.sentences[0].text, answer.engine) == (DEFINITION, "extractive")
+    assert answer.failure and answer.failure in answer.reason
+
+
+def test_a_model_that_hangs_up_after_a_sentence_broke_off(sample_library):
+    said = Reply(says(f"{DEFINITION} [1] It is also", finish=None))
+    with chat_server(said) as server, at_server(sample_library, server) as assistant:
+        answer = assistant.ask(QUESTION)
+    assert [sentence.text for sentence in answer.sentences] == [DEFINITION]
+    assert answer.engine == "openai"
+    assert "the model broke off" in answer.reason and "hung up" in answer.failure
+
+
+def test_a_model_that_cannot_be_loaded_is_replaced_and_the_answer_says_so(assistant):
+    def model(engine):
+        raise ProviderError("notes.gguf: llama.cpp can't load it")
+
+    assistant.model = model
+    answer = assistant.ask(QUESTION, engine="local")
+    assert (answer.sentences[0].text, answer.engine) == (DEFINITION, "extractive")
+    assert answer.failure == "notes.gguf: llama.cpp can't load it"
+
+
+def test_a_model_that_failed_at_the_parts_of_a_question_is_not_waited_for_again(assistant):
+    model = ScriptedModel([ProviderError("took longer than 30 s")])
+    assistant.model = lambda engine: model
+    answer = assistant.ask("How does the Vendi Score compare with others?", engine="openai")
+    assert len(model.prompts) == 1 and "split" in model.prompts[0]
+    assert answer.engine == "extractive" and "took longer" in answer.failure
+
+
+def test_an_answer_that_did_not_fail_says_nothing_of_it(assistant):
+    answer, _ = ask_scripted(assistant, QUESTION, DEFINITION)
+    assert answer.failure is None and assistant.ask(QUESTION).failure is None
+
+
+def test_an_answer_tells_when_its_first_sentence_came(assistant):
+    timings = assistant.ask(QUESTION).timings
+    assert 0 < timings["first_sentence"] <= timings["total"]
+    assert "first_sentence" not in assistant.ask(OFF_TOPIC[0]).timings
+
+
+def test_a_prompt_fits_a_short_context(assistant):
+    model = ScriptedModel([f"{DEFINITION} [1]"], context_tokens=1000)
+    assistant.model = lambda engine: model
+    assistant.ask(QUESTION, engine="openai")
+    assert count_tokens(model.prompts[0]) <= 0.9 * 1000 - assistant.config.max_answer_tokens
+
+
+@pytest.mark.parametrize("engine", ["openai", "extractive"])
+def test_a_question_that_asks_for_more_gets_more_and_not_without_end(assistant, engine):
+    question = "List all methods that use attention."
+    model = ScriptedModel([f"{hit.paper.abstract} " for hit in assistant.search(question, 5)])
+    assistant.model = lambda engine: model
+    answer = assistant.ask(question, engine=engine)
+    assert 5 < len(answer.sentences) <= 10
+    assert_grounded(answer, assistant.library)
+    if engine == "openai":
+        assert "at most 10 short sentences" in model.prompts[-1]
 
 
 def test_off_topic_questions_reach_no_server(sample_library):

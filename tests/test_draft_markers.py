@@ -54,6 +54,8 @@ HABITS = {
     "⟦7⟧": (7,),
     "〔7〕": (7,),
     "❲7❳": (7,),
+    "(1)": (1,),
+    "(1, 2)": (1, 2),
 }
 CLAIM = "The score measures diversity."
 
@@ -80,7 +82,7 @@ def test_a_marker_after_the_full_stop_belongs_to_the_sentence_before(written, ga
 
 @pytest.mark.parametrize("written", HABITS)
 def test_a_marker_in_mid_sentence_leaves_no_gap(written):
-    if "¹" in written:
+    if "¹" in written or written.startswith("(1"):  # (1) in mid-sentence counts things
         return
     assert read_markers(f"The score {written} measures diversity.").text == CLAIM
 
@@ -110,10 +112,36 @@ def test_a_marker_glued_to_the_next_sentence_is_taken_out():
         "We call x[1] the first item.",
         "It has (1) a head and (2) a tail.",
         "Plain text without any marker.",
+        "Two ways: (1) by heat and (2) by cold.",
+        "It grows as n^2.",
+        "We use e^2 and log^2.",
+        "The Vendi Score (2022) and the GPT (version 2) are compared.",
     ],
 )
 def test_what_only_looks_like_a_marker_stays(text):
     assert read_markers(text) == MarkedSentence(text, ())
+
+
+@pytest.mark.parametrize("written", ["measures diversity^3.", "measures diversity.^3"])
+def test_a_caret_after_a_word_is_a_footnote(written):
+    assert read_all(f"The score {written} It is new.")[0] == MarkedSentence(CLAIM, (3,))
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "(Smith, 2019)",
+        "(Smith et al., 2019)",
+        "(Smith and Doe, 2019a)",
+        "(Smith 2019; van-Dyk, 2020)".replace("van-Dyk", "Van-Dyk"),
+        "(O'Hara & Li, 2020)",
+    ],
+)
+def test_a_reference_from_memory_is_taken_out_unless_the_source_has_it(reference):
+    claim = f"The score measures diversity {reference}."
+    assert read_all(f"{claim} [2]") == [MarkedSentence(CLAIM, (2,), remembered=(reference,))]
+    literals = own_brackets(f"We follow it {reference}.", numbered=3)
+    assert read_all(f"{claim} [2]", literals) == [MarkedSentence(claim, (2,))]
 
 
 def test_brackets_that_stand_in_the_evidence_and_name_none_of_it_are_part_of_the_claim():

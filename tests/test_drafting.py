@@ -13,6 +13,7 @@ from assistant.drafting import (
     draft_extractive,
     number_evidence,
 )
+from assistant.errors import ProviderError
 from assistant.evidence import rank_sentences
 from assistant.grounding import read_sources
 from assistant.question import read_question
@@ -136,11 +137,17 @@ def test_what_a_model_said_before_it_declined_stays():
     assert [draft.text for draft in drafts] == ["A clock tells time."]
 
 
-@given(st.integers(0, 400))
-def test_evidence_keeps_to_its_budget(budget):
+@given(st.integers(230, 600))
+def test_a_prompt_keeps_to_its_budget(budget):
     _, prompt = model_drafts("What is a quartz clock?", "", budget, (QUARTZ, *OTHERS))
-    quotes = [line.split("] ", 1)[1] for line in prompt.splitlines() if line[:2] in NUMBERS]
-    assert sum(map(count_tokens, quotes)) <= budget
+    assert count_tokens(prompt) <= budget
+    assert any(line[:2] in NUMBERS for line in prompt.splitlines())
+
+
+@pytest.mark.parametrize("budget", [0, 20, 100])
+def test_a_budget_without_room_for_evidence_is_a_model_that_failed(budget):
+    with pytest.raises(ProviderError, match=f"prompt of {budget} tokens has no room.*raise"):
+        model_drafts("What is a quartz clock?", "", budget, (QUARTZ, *OTHERS))
 
 
 NUMBERS = {f"[{digit}" for digit in range(10)}

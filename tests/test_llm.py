@@ -8,6 +8,7 @@ from chat_server import JSON, Reply, chat_server, error, event, models, says
 
 from assistant.config import Config, load_config
 from assistant.errors import ProviderError, UsageError
+from assistant.in_time import in_time
 from assistant.llm import OpenAIModel, is_loopback, load_model
 
 USAGE = {"prompt_tokens": 11, "completion_tokens": 5, "total_tokens": 16}
@@ -141,10 +142,53 @@ def test_a_server_that_recovers_is_not_an_error():
     assert len(server.requests) == 2
 
 
-def test_waiting_for_a_retry_ends_with_the_time_allowed():
-    message, server = failure_of(error(500, "later", Retry_After="55"), timeout_s=0.3)
-    assert "took longer than 0.3 s" in message and "PAPER_ASSISTANT_TIMEOUT_S" in message
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_wait_that_is_longer_than_the_time_left_is_not_begun(status):
+    message, server = failure_of(error(status, "later", Retry_After="55"), timeout_s=20)
+    assert "later" in message and "asks for a wait of 55 s, and" in message
+    assert "are left" in message and "PAPER_ASSISTANT_TIMEOUT_S" in message
     assert len(server.requests) == 1
+
+
+def test_a_full_server_is_asked_again_after_the_wait_that_it_names():
+    pieces, server = answer_to(error(429, "full", Retry_After="0.05"), Reply(says("well")))
+    assert (pieces, len(server.requests)) == (["well"], 2)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+def test_what_another_try_would_not_mend_is_not_tried_again(status):
+    _, server = failure_of(error(status, "no", Retry_After="0"))
+    assert len(server.requests) == 1
+
+
+def test_a_page_in_place_of_an_answer_is_named_as_one():
+    page = b"<html>\n<head><title>502</title></head>\n<body>nginx</body></html>"
+    headers = {"Retry_After_Ms": "1", "Content_Length": str(len(page))}
+    page_with_502 = Reply([page], 502, "text/html", headers)
+    message, server = failure_of(page_with_502)
+    assert "502" in message and "<" not in message
+    assert len(server.requests) == 3
+    message, _ = failure_of(Reply(says("x")), listed=page_with_502, model=None)
+    assert "502" in message and "<" not in message
+
+
+def test_who_gives_up_while_a_retry_waits_sends_no_further_request():
+    with chat_server(error(503, "busy", Retry_After="0.2"), Reply(says("x"))) as server:
+        with pytest.raises(TimeoutError):
+            list(in_time(_gives_up(model_at(server.url)), 0.1))
+        assert _ended("in_time")
+    assert len(server.requests) <= 1
+
+
+def _gives_up(model):
+    return lambda register: model._pieces("m", "?", register)
+
+
+def _ended(name):
+    for thread in threading.enumerate():
+        if thread.name == name:
+            thread.join(10)
+    return not any(thread.name == name for thread in threading.enumerate())
 
 
 UNUSABLE = {
@@ -157,6 +201,11 @@ UNUSABLE = {
     "a web page": Reply([b"<html>sign in</html>"], content_type="text/html"),
     "an answer in one piece": Reply([b'{"choices": []}'], content_type=JSON),
     "nothing": Reply([]),
+    "no word": Reply(says()),
+    "blanks": Reply(says(" ", "\n")),
+    "no word within the tokens it may write": Reply(says(finish="length")),
+    "an end without an end": Reply(says("It is a score.", finish=None)),
+    "half an event": Reply([*says("It is a ")[:1], says("score.")[0][:20]]),
     "an error in the stream": Reply([*says("It ")[:1], event({"error": {"message": "overload"}})]),
     "a cut connection": Reply(says("It is")[:1], headers={"Content_Length": "9999"}),
 }

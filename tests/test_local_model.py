@@ -16,15 +16,10 @@ from assistant.types import Label
 ANSWERABLE = [
     "What is the Vendi Score and how is it defined?",
     "What does MoEfication do?",
-    "How is the Jaccard index generalised?",
-    "Does temperature make language models more creative?",
-    "What accuracy gain does Federated Orthogonal Training achieve?",
     "What is SELFIES?",
-    "How are universal neurons in GPT2 found?",
-    "What are Spherical Fourier Neural Operators applied to?",
 ]
 OFF_TOPIC = ["What is the capital of France?", "How do I bake bread?"]
-SMALL = {"max_prompt_tokens": 250, "max_answer_tokens": 48, "timeout_s": 60}
+SMALL = {"max_prompt_tokens": 400, "max_answer_tokens": 48, "timeout_s": 120}
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ ANSWER = Answer(
 
 def test_an_answer_as_json_has_the_keys_of_the_contract_in_order():
     assert list(ANSWER.to_dict()) == [
-        *("question", "text", "refused", "reason", "engine", "model", "confidence"),
+        *("question", "text", "refused", "reason", "engine", "model", "failure", "confidence"),
         *("sentences", "citations", "retrieved", "dropped", "coverage"),
         *("usage", "timings", "record_id", "library"),
     ]
@@ -53,6 +53,7 @@ def test_an_answer_as_json_is_this():
         "reason": None,
         "engine": "openai",
         "model": "m",
+        "failure": None,
         "confidence": None,
         "sentences": [
             {
