@@ -114,6 +114,7 @@ def _rebuilt(record: AnswerRecord, assembly: Assembly) -> Answer:
         library=was.library,
         usage=was.usage,
         timings=was.timings,
+        failure=was.failure,
     )
     if record.sources:
         answer = build_answer(assembly, frame, record.caveats or None)

@@ -109,6 +109,7 @@ class Turns:
         self.prompts = []
         self.name = "turns"
         self.usage = {"prompt_tokens": 5}
+        self.context_tokens = None
 
     def stream(self, prompt):
         self.prompts.append(prompt)
