@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from assistant.abstention import SHIPPED, Gate
 from assistant.answering import Answering
 from assistant.checking import CheckedReference, check_sentences, look_up
 from assistant.config import ENGINES, Config, load_config
@@ -14,6 +15,7 @@ from assistant.conversation import Conversation
 from assistant.errors import UsageError
 from assistant.explanation import Explanation, explain
 from assistant.filters import NO_FILTERS, Filters
+from assistant.gatekeeping import fingerprints, gate_of, load_calibration
 from assistant.grounding import check
 from assistant.ingest_report import IngestReport
 from assistant.inquiring import Inquirer
@@ -45,7 +47,8 @@ class Assistant:
         self.config = config
         self._models: dict[str, ChatModel] = {}
         reranker = load_reranker(config.rerank)
-        self._inquirer = Inquirer(library, reranker, config.papers_per_answer)
+        self._calibration = load_calibration(library.path)
+        self._inquirer = Inquirer(library, reranker, config.papers_per_answer, self.gate)
 
     @classmethod
     def open(
@@ -94,6 +97,14 @@ class Assistant:
         if config.key_unused:
             line += "; OPENAI_API_KEY is set and not used (--engine openai would use it)"
         return f"{line}; {self.library.notice}" if self.library.notice else line
+
+    def gate(self) -> Gate:
+        """Return how sure one must be to answer: as calibrated on this library, or the default."""
+        if self._calibration is None:
+            return SHIPPED
+        library = self.library
+        now = fingerprints(library.fingerprint, library.embedder.name, self.config)
+        return gate_of(self._calibration, now)
 
     def ingest(
         self,
