@@ -13,7 +13,7 @@ from assistant.calibration import Curve
 from assistant.direction import read_direction
 from assistant.evidence import Candidate
 from assistant.grounding import Idf
-from assistant.question import Question
+from assistant.question import Asked, Question
 from assistant.signs import Signs, read_signs
 from assistant.types import Coverage, Paper
 from assistant.words import stem, stems, words
@@ -44,6 +44,8 @@ class Weights:
     comparison: float = -1.15
     constant: float = -2.15
     """Set so that one answerable question in fourteen is refused, in cross-validation."""
+    elsewhere: float = 1.13
+    """What all that vectors tell amounts to on average, for an embedder not fitted for."""
 
 
 WEIGHTS = Weights()
@@ -132,10 +134,12 @@ def score_of(question: Question, signs: Signs, embedder: str) -> float:
     """Return how much speaks for an answer; from the gate's threshold on it is answered.
 
     What a follow-up leaves unsaid, and what several papers are asked for, can't be looked
-    for in one paper: there only nearness counts.
+    for in one paper; and who asks only what a thing is asks for nothing beyond its name.
+    There nearness alone counts.
     """
     near = nearness(signs)
-    if question.about or question.wants_several:
+    only_named = Asked.DEFINITION in question.asked and signs.covered == 1
+    if question.about or question.wants_several or only_named:
         return near - 4 * bool(signs.missing)
     return min(near, sufficiency(signs, embedder))
 
@@ -153,16 +157,22 @@ def nearness(signs: Signs) -> float:
 def sufficiency(signs: Signs, embedder: str) -> float:
     """Return how much speaks for the answer being in the best paper; below 0 too little."""
     version = any(_VERSION.fullmatch(item) for item in signs.missing)
+    lacking = (
+        WEIGHTS.missing * bool(signs.missing)
+        + WEIGHTS.version * version
+        + sum(_FOR_UNMET[kind] for kind in signs.unmet)
+    )
+    direction = read_direction(embedder)
+    if direction is None:
+        return WEIGHTS.elsewhere + lacking
     return (
         WEIGHTS.constant
         + WEIGHTS.explained * signs.explained
         + WEIGHTS.mean_sentence * signs.mean_sentence
         + WEIGHTS.nearest_sentence * signs.nearest_sentence
         + WEIGHTS.nearest_chunk * signs.nearest_chunk
-        + WEIGHTS.missing * bool(signs.missing)
-        + WEIGHTS.version * version
-        + sum(_FOR_UNMET[kind] for kind in signs.unmet)
-        + read_direction(embedder).along(signs.left_over)
+        + lacking
+        + float(direction @ signs.left_over)
     )
 
 

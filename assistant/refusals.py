@@ -55,7 +55,7 @@ def _advice(covered: Sequence[str], missing: Sequence[str], coverage: Coverage, 
             f"{_listed(missing, 'and')}."
         )
     if missing:
-        return f"Ingest papers on {_listed(missing, 'and')} to have it answered."
+        return f"Ask about what the library holds, or ingest papers on {_listed(missing, 'and')}."
     return "Ask in other words, or ingest papers that say it." if covered else ""
 
 
