@@ -44,11 +44,12 @@ def _advice(covered: Sequence[str], missing: Sequence[str], coverage: Coverage, 
     """Say how to ask instead, or what to ingest; "" where nothing is known of either."""
     if _NO_TOPIC in reason:
         return "Name what you ask about."
-    wanted = [kind.wanted for kind in Unmet if kind in coverage.unmet]
-    if Unmet.OUTSIDE in coverage.unmet:
+    decisive = [kind for kind in Unmet if kind in coverage.unmet and kind in reason]
+    if Unmet.OUTSIDE in decisive:
         return "The paper itself may tell; ask what its abstract does: aims, methods, findings."
-    if wanted:
-        return f"Ask what it says without that, or ingest papers that give {' and '.join(wanted)}."
+    if decisive:
+        wanted = " and ".join(kind.wanted for kind in decisive)
+        return f"Ask what it says without that, or ingest papers that give {wanted}."
     if covered and missing:
         return (
             f"Ask about {_listed(covered, 'and')} alone, or ingest papers on "
