@@ -15,7 +15,7 @@ from assistant.conversation import Conversation
 from assistant.errors import UsageError
 from assistant.explanation import Explanation, explain
 from assistant.filters import NO_FILTERS, Filters
-from assistant.gatekeeping import fingerprints, gate_of, load_calibration
+from assistant.gatekeeping import fingerprints, gate_of, load_calibration, told
 from assistant.grounding import check
 from assistant.ingest_report import IngestReport
 from assistant.inquiring import Inquirer
@@ -94,17 +94,20 @@ class Assistant:
         )
         if config.chroma_url:
             line += f", chunks and vectors on {config.chroma_url}"
+        if self._calibration is not None:
+            line += f"; {told(self._calibration, self._now())}"
         if config.key_unused:
             line += "; OPENAI_API_KEY is set and not used (--engine openai would use it)"
         return f"{line}; {self.library.notice}" if self.library.notice else line
 
     def gate(self) -> Gate:
         """Return how sure one must be to answer: as calibrated on this library, or the default."""
-        if self._calibration is None:
-            return SHIPPED
+        return SHIPPED if self._calibration is None else gate_of(self._calibration, self._now())
+
+    def _now(self) -> dict[str, str]:
+        """Return what a calibration would have to be made with to hold."""
         library = self.library
-        now = fingerprints(library.fingerprint, library.embedder.name, self.config)
-        return gate_of(self._calibration, now)
+        return fingerprints(library.fingerprint, library.embedder.name, self.config)
 
     def ingest(
         self,
