@@ -200,6 +200,7 @@ class Answering:
             model=self._model_name,
             hits=self.inquiry.hits,
             coverage=self.inquiry.coverage,
+            confidence=self.inquiry.confidence,
             library=self._library,
             usage=self._usage,
             timings={**self._timings, "total": time.perf_counter() - self._began},

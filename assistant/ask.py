@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from assistant.abstention import SHIPPED, Gate
 from assistant.answer_keeper import AnswerKeeper, Made
 from assistant.answering import Answering
 from assistant.attributes import default_attributes, read_attributes
@@ -19,6 +20,7 @@ from assistant.errors import UsageError
 from assistant.explanation import Explanation, explain
 from assistant.filters import NO_FILTERS, Filters
 from assistant.follow_up import ALONE, FollowUp
+from assistant.gatekeeping import fingerprints, gate_of, load_calibration, told
 from assistant.grounding import Source
 from assistant.ingest_report import IngestReport
 from assistant.inquiring import Inquirer
@@ -51,7 +53,8 @@ class Assistant:
         self._models: dict[str, ChatModel] = {}
         self._hear = hear_each(load_judges(config))
         reranker = load_reranker(config.rerank)
-        self._inquirer = Inquirer(library, reranker, config.papers_per_answer)
+        self._calibration = load_calibration(library.path)
+        self._inquirer = Inquirer(library, reranker, config.papers_per_answer, self.gate)
         self._checker = TextChecker(library, self._inquirer, self._hear)
         self._keeper = AnswerKeeper(library, config)
 
@@ -99,9 +102,20 @@ class Assistant:
         )
         if config.chroma_url:
             line += f", chunks and vectors on {config.chroma_url}"
+        if self._calibration is not None:
+            line += f"; {told(self._calibration, self._now())}"
         if config.key_unused:
             line += "; OPENAI_API_KEY is set and not used (--engine openai would use it)"
         return f"{line}; {self.library.notice}" if self.library.notice else line
+
+    def gate(self) -> Gate:
+        """Return how sure one must be to answer: as calibrated on this library, or the default."""
+        return SHIPPED if self._calibration is None else gate_of(self._calibration, self._now())
+
+    def _now(self) -> dict[str, str]:
+        """Return what a calibration would have to be made with to hold."""
+        library = self.library
+        return fingerprints(library.fingerprint, library.embedder.name, self.config)
 
     def ingest(
         self,

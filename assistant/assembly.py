@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.brackets import as_compared, spell_references
+from assistant.refusals import refusal_text
 from assistant.tidy import tidy
 from assistant.types import (
     Answer,
@@ -103,6 +104,7 @@ class Frame:
     usage: Mapping[str, int]
     timings: Mapping[str, float]
     failure: str | None = None
+    confidence: float | None = None
 
 
 def build_answer(assembly: Assembly, frame: Frame, notice: str | None = None) -> Answer:
@@ -121,7 +123,7 @@ def build_answer(assembly: Assembly, frame: Frame, notice: str | None = None) ->
 def refuse(frame: Frame, reason: str, assembly: Assembly | None = None) -> Answer:
     """Return a refusal that names the nearest papers."""
     nearest = [f"“{spell_references(hit.paper.title)}”" for hit in frame.hits[:3]]
-    text = f"The library does not answer this: {reason}."
+    text = refusal_text(frame.question, reason, frame.coverage)
     if nearest:
         text += f" Nearest papers: {'; '.join(nearest)}."
     return _answer(frame, assembly or Assembly(), text, refused=True, reason=reason)
@@ -137,6 +139,7 @@ def _answer(
         reason=reason,
         engine=frame.engine,
         model=frame.model,
+        confidence=None if refused or frame.confidence is None else round(frame.confidence, 4),
         sentences=tuple(assembly.sentences),
         citations=tuple(assembly.citations),
         retrieved=retrieved_from(frame.hits),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from assistant.abstention import Decision, decide
+from assistant.abstention import SHIPPED, Decision, Gate, decide
 from assistant.embedding import Vectors
 from assistant.evidence import rank_sentences
 from assistant.filters import NO_FILTERS, Filters
@@ -24,11 +24,21 @@ LEAST_PAPERS = 3
 class Inquirer:
     """Looks into one library, with a reranker if there is one."""
 
-    def __init__(self, library: Library, reranker: Reranker | None, papers_per_answer: int) -> None:
-        """Find `papers_per_answer` papers for a question, shared among its parts."""
+    def __init__(
+        self,
+        library: Library,
+        reranker: Reranker | None,
+        papers_per_answer: int,
+        gate: Callable[[], Gate] = lambda: SHIPPED,
+    ) -> None:
+        """Find `papers_per_answer` papers for a question, shared among its parts.
+
+        `gate` gives what holds for the library as it stands.
+        """
         self._library = library
         self._reranker = reranker
         self._papers_per_answer = papers_per_answer
+        self._gate = gate
 
     def search(self, query: str, top_k: int, filters: Filters = NO_FILTERS) -> Retrieval:
         """Return the papers nearest to `query`, its slips of spelling mended."""
@@ -75,7 +85,15 @@ class Inquirer:
         library = self._library
         sources = [self.source(hit.paper) for hit in found.hits]
         papers = rank_sentences(question, found.hits, sources, library.idf)
-        decision = decide(question, papers, found.cosines, library.idf, library.knows)
+        decision = decide(
+            question,
+            papers,
+            found.cosines,
+            library.idf,
+            library.knows,
+            library.embedder.name,
+            self._gate(),
+        )
         return Strand(question, found.hits, papers, decision)
 
     def _retrieve(self, query: str, vector: Vectors, top_k: int, filters: Filters) -> Retrieval:

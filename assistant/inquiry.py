@@ -66,19 +66,27 @@ class Inquiry:
         return "; ".join(dict.fromkeys(filter(None, (*caveats, uncovered))))
 
     @property
+    def confidence(self) -> float | None:
+        """The probability that the evidence answers what is answered: of its parts, the least."""
+        known = [strand.decision.probability for strand in self.answered]
+        return min((each for each in known if each is not None), default=None)
+
+    @property
     def coverage(self) -> Coverage:
         """What of the question is covered: a word if the best paper of some part holds it."""
         parts = [strand.decision.coverage for strand in self.strands]
         covered = _once(word for part in parts for word in part.covered)
         missing = _once(word for part in parts for word in part.missing)
+        unmet = _once(kind for part in parts for kind in part.unmet)
         if len(self.strands) == 1:
-            return Coverage(covered, missing)
+            return Coverage(covered, missing, unmet=unmet)
         uncovered = [strand for strand in self.strands if not strand.decision.answers]
         return Coverage(
             covered,
             tuple(word for word in missing if word not in covered),
             parts=tuple(strand.question.text for strand in self.answered),
             missing_parts=tuple(strand.question.text for strand in uncovered),
+            unmet=unmet,
         )
 
 

@@ -129,6 +129,8 @@ def check_exists(folder: Path) -> None:
 
 
 def _stats(call: Call) -> int:
+    from assistant.gatekeeping import answering_line
+
     with _record(call) as record:
         without = sum(not paper.abstract.strip() for paper in record.papers())
         sources = sorted((name, count) for name, count in record.sources() if name)
@@ -139,6 +141,7 @@ def _stats(call: Call) -> int:
             "chunks": record.count_chunks(),
             "embedder": record.meta("embedder"),
             "fingerprint": record.fingerprint(),
+            "answering": answering_line(call.config, record.meta("embedder"), record.fingerprint()),
         }
     lines = [f"  {count} of {name}" for name, count in sources]
     text = [facts_text({**facts, "source files": len(sources)}), *_few(lines)]

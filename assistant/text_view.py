@@ -117,6 +117,9 @@ def _details(answer: Answer, width: int) -> list[str]:
         reasons = "; ".join(dropped.reasons)
         blocks.append(_wrap(f"dropped ({dropped.verdict}: {reasons}): {dropped.text}", width))
     timings = ", ".join(f"{name} {seconds:.3f} s" for name, seconds in answer.timings.items())
+    if answer.confidence is not None:
+        chance = f"probability that the quoted evidence answers: {answer.confidence:.2f}"
+        blocks.append(_wrap(chance, width))
     record = f"; record {answer.record_id}" if answer.record_id else ""
     return [*blocks, _wrap(f"engine {answer.engine}; {timings}{record}", width)]
 

@@ -219,13 +219,15 @@ class Retrieved:
 class Coverage:
     """The telling terms of the question that the evidence covers, and those it misses.
 
-    The same of its `parts`, where it has several.
+    The same of its `parts`, where it has several; `unmet` are the kinds of answer that are
+    asked for and that the best paper does not give, in words.
     """
 
     covered: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     missing_parts: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,8 @@ class Answer:
     `reason` says why an answer is refused; on one that is not, what the reader must
     know: what the sources don't mention, or that another engine wrote it. `failure` says
     how the chosen model failed, if it did.
-    `confidence` is None until it is calibrated; `record_id` is None for an answer that
+    `confidence` is the probability that the cited evidence answers, as far as it can be told
+    before anything is drafted, None for a refusal; `record_id` is None for an answer that
     the library does not keep. `timings` are in seconds.
     """
 

@@ -2,27 +2,39 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from doubles import HashingEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.abstention import Signs, decide
+from assistant.abstention import (
+    SHIPPED,
+    Gate,
+    decide,
+    nearness,
+    score_of,
+    sufficiency,
+)
+from assistant.asks import Unmet
+from assistant.direction import read_direction
+from assistant.embedding import MiniLM
 from assistant.evidence import rank_sentences
 from assistant.grounding import read_sources
 from assistant.question import read_question
+from assistant.signs import Signs
 from assistant.types import Hit, Paper
 
 QUARTZ = Paper("quartz", "Quartz Clocks", "Quartz clocks drift in cold water by 3 seconds a month.")
 
 
-def decision(question, *papers, cosine=0.9, about="", knows=lambda stem: True):
+def decision(question, *papers, cosine=0.9, about="", knows=lambda stem: True, gate=SHIPPED):
     embedder = HashingEmbedder()
     asked = read_question(question, embedder, about)
     hits = [Hit(paper, 1.0, rank) for rank, paper in enumerate(papers, 1)]
     ranked = rank_sentences(asked, hits, read_sources(papers, embedder), lambda stem: 1.0)
     cosines = {paper.paper_id: cosine for paper in papers}
-    return decide(asked, ranked, cosines, lambda stem: 1.0, knows)
+    return decide(asked, ranked, cosines, lambda stem: 1.0, knows, embedder.name, gate)
 
 
 def test_what_a_paper_says_is_answered():
@@ -64,18 +76,81 @@ def test_coverage_sorts_the_telling_words_of_the_question():
 
 SHARES = st.floats(0, 1)
 SIGNS = st.builds(
-    Signs, SHARES, SHARES, SHARES, SHARES, st.sampled_from([(), ("GPT",), ("GPT-4",)])
+    Signs,
+    nearest_chunk=SHARES,
+    nearest_sentence=SHARES,
+    covered=SHARES,
+    unknown=SHARES,
+    mean_sentence=SHARES,
+    explained=SHARES,
+    left_over=st.just(np.zeros(384, np.float32)),
+    missing=st.sampled_from([(), ("GPT",), ("GPT-4",)]),
+    unmet=st.sampled_from([(), (Unmet.COUNT,)]),
 )
+
+
+def both(signs):
+    return nearness(signs), sufficiency(signs, MiniLM.name), sufficiency(signs, "another")
+
+
+def at_most(lower, higher):
+    return all(one <= other + 1e-9 for one, other in zip(lower, higher, strict=True))
 
 
 @given(SIGNS, SHARES)
 def test_each_sign_speaks_for_or_against_as_its_name_says(signs, more):
-    for name in ("nearest_chunk", "nearest_sentence", "covered"):
+    for name in ("nearest_chunk", "nearest_sentence", "covered", "mean_sentence", "explained"):
         stronger = replace(signs, **{name: getattr(signs, name) + more})
-        assert stronger.score >= signs.score
-    assert replace(signs, unknown=signs.unknown + more).score <= signs.score
-    assert replace(signs, missing=(*signs.missing, "Paris")).score <= signs.score
-    assert replace(signs, missing=("GPT-4",)).score <= replace(signs, missing=("GPT",)).score
+        assert at_most(both(signs), both(stronger))
+    assert at_most(both(replace(signs, unknown=signs.unknown + more)), both(signs))
+    assert at_most(both(replace(signs, missing=(*signs.missing, "Paris"))), both(signs))
+    assert at_most(both(replace(signs, missing=("GPT-4",))), both(replace(signs, missing=("GPT",))))
+    for kind in Unmet:
+        assert at_most(both(replace(signs, unmet=(*signs.unmet, kind))), both(signs))
+
+
+def test_the_lower_of_nearness_and_sufficiency_decides():
+    asked = read_question("Why do quartz clocks drift?", HashingEmbedder())
+    signs = Signs(0.9, 0.9, 1.0, 0.0, 0.5, 0.9, np.zeros(384, np.float32), ("Paris",), ())
+    assert nearness(signs) > sufficiency(signs, MiniLM.name)
+    assert score_of(asked, signs, MiniLM.name) == sufficiency(signs, MiniLM.name)
+    far = replace(signs, nearest_chunk=0.0, nearest_sentence=0.1)
+    assert score_of(asked, far, MiniLM.name) == nearness(far) < 0
+
+
+def test_who_asks_only_what_a_thing_is_asks_for_nothing_beyond_its_name():
+    signs = Signs(0.5, 0.5, 1.0, 0.0, 0.0, 0.0, np.zeros(384, np.float32), (), ())
+    named = read_question("What is a sundial?", HashingEmbedder())
+    assert sufficiency(signs, MiniLM.name) < 0 < score_of(named, signs, MiniLM.name)
+    more = read_question("Why does a sundial break?", HashingEmbedder())
+    assert score_of(more, signs, MiniLM.name) < 0
+
+
+def test_the_direction_is_that_of_the_embedder_it_was_fitted_for():
+    assert read_direction(MiniLM.name).shape == (MiniLM.dimension,)
+    assert read_direction("another") is None
+
+
+def test_a_stricter_gate_refuses_what_the_default_answers():
+    question = "Do quartz clocks drift in cold water?"
+    strict = decision(question, QUARTZ, gate=Gate(threshold=50.0))
+    assert not strict.answers
+    assert strict.reason == (
+        "the evidence is not sure enough for the threshold calibrated on this library"
+    )
+
+
+def test_a_decision_has_a_probability_that_rises_with_its_score():
+    near = decision("Do quartz clocks drift in cold water?", QUARTZ)
+    far = decision("Who bakes bread?", QUARTZ, cosine=0.0, knows=lambda stem: False)
+    assert 0 < far.probability < near.probability < 1
+
+
+def test_a_number_that_is_asked_for_and_not_given_is_told_beforehand():
+    sundial = Paper("sundial", "Sundials", "Sundials err under cloud, and err more in winter.")
+    answered = decision("How many sundials err under cloud?", sundial)
+    assert answered.coverage.unmet == (Unmet.COUNT,)
+    assert answered.reason == "no number for this is given in the abstract"
 
 
 OFF_TOPIC = [

@@ -1,5 +1,7 @@
 """Answers, hits and reports as text for a terminal."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +59,10 @@ def test_details_tell_what_was_dropped_and_how_long_it_took():
     assert "dropped (unsupported: relevance: no): Clocks fly." in text
     assert "engine extractive; total 0.123 s" in text
     assert "dropped" not in answer_text(ANSWER, 100)
+    sure = replace(ANSWER, confidence=0.718)
+    said = "probability that the quoted evidence answers: 0.72"
+    assert said in answer_text(sure, 100, details=True)
+    assert said not in answer_text(sure, 100) and "probability" not in text
 
 
 def test_a_fallback_says_so_before_the_answer():

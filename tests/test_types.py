@@ -89,6 +89,7 @@ def test_an_answer_as_json_is_this():
             "missing": ["fly"],
             "parts": [],
             "missing_parts": [],
+            "unmet": [],
         },
         "usage": {"prompt_tokens": 3},
         "timings": {"total": 0.5},

@@ -1,9 +1,9 @@
 """From a turn of the conversation to HTML. Pure: no Gradio, no clock, no network."""
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from assistant.refusals import refusal_text
 from assistant.types import Answer, AnswerSentence, DroppedSentence
 from ui.markup import box, counted, escape, tag
 from ui.signs import QUOTED, SIGNS, draw, sign_of
@@ -11,7 +11,6 @@ from ui.sources import Lookup, render_cards, render_marker, render_nearest, rend
 from ui.turn import Phase, Turn
 
 NEAREST_SHOWN = 4
-TERMS_SHOWN = 4
 _LONG_WORD = 24
 
 
@@ -108,31 +107,11 @@ def _checks(turn: Turn) -> str:
 
 
 def _refusal(turn: int, answer: Answer, lookup: Lookup) -> str:
-    why = f": {answer.reason}" if answer.reason else ""
-    said = f"The library does not answer this{why}. {_missing(answer)}".rstrip()
+    said = refusal_text(answer.question, answer.reason or "", answer.coverage)
     found = [lookup(retrieved.paper_id) for retrieved in answer.retrieved[:NEAREST_SHOWN]]
     nearest = render_nearest(turn, [paper for paper in found if paper is not None])
     heading = tag("p", "Not answered", {"class": "refusal-title"})
     return box("refusal", heading + tag("p", escape(said))) + nearest
-
-
-def _missing(answer: Answer) -> str:
-    """Name words of the question, as they were written, that the nearest paper lacks.
-
-    Empty where the reason names one already; numbers and single letters tell nobody anything.
-    """
-    reason = (answer.reason or "").lower()
-    terms = [term for term in answer.coverage.missing if len(term) > 1 and term.isalpha()]
-    if not terms or any(term.lower() in reason for term in answer.coverage.missing):
-        return ""
-    words = [f"“{_as_written(term, answer.question)}”" for term in terms[:TERMS_SHOWN]]
-    listed = " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-    return f"The nearest paper does not mention {listed}."
-
-
-def _as_written(term: str, question: str) -> str:
-    found = re.search(rf"\b{re.escape(term)}\b", question, re.IGNORECASE)
-    return found[0] if found else term
 
 
 def _stage(turn: Turn, papers: int) -> str:
