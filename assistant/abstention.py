@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from assistant.asks import Unmet
 from assistant.calibration import Curve
-from assistant.direction import read_direction
 from assistant.evidence import Candidate
 from assistant.grounding import Idf
+from assistant.left_over import read_weights
 from assistant.question import Asked, Question
 from assistant.signs import Signs, read_signs
 from assistant.types import Coverage, Paper
@@ -25,7 +25,7 @@ _VERSION = re.compile(r"(?=\S*[^\W\d])(?=\S*\d)\S+")
 class Weights:
     """What each sign counts for whether the best paper holds the answer.
 
-    With the direction that `assistant.direction` reads, a logistic regression on 1,080
+    With the direction that `assistant.left_over` reads, a logistic regression on 1,080
     hand-written questions about 180 abstracts of arXiv and SciFact, half of them near misses
     (on topic, and not answered there), asked of 1,250 abstracts; and on the development
     half of the golden set, each question counting three times.
@@ -162,7 +162,7 @@ def sufficiency(signs: Signs, embedder: str) -> float:
         + WEIGHTS.version * version
         + sum(_FOR_UNMET[kind] for kind in signs.unmet)
     )
-    direction = read_direction(embedder)
+    direction = read_weights(embedder)
     if direction is None:
         return WEIGHTS.elsewhere + lacking
     return (

@@ -21,7 +21,7 @@ from assistant.store.disk import written
 FILE = "calibration.toml"
 
 _DECIDING = (
-    *("abstention", "signs", "asks", "direction", "question", "parts", "retrieval", "fusion"),
+    *("abstention", "signs", "asks", "left_over", "question", "parts", "retrieval", "fusion"),
     *("evidence", "drafting", "grounding", "agreement", "facts", "numbers", "stance", "order"),
 )
 """The modules whose change makes a calibration stale: they score, draft and check."""

@@ -17,10 +17,10 @@ from assistant.abstention import (
     sufficiency,
 )
 from assistant.asks import Unmet
-from assistant.direction import read_direction
 from assistant.embedding import MiniLM
 from assistant.evidence import rank_sentences
 from assistant.grounding import read_sources
+from assistant.left_over import read_weights
 from assistant.question import read_question
 from assistant.signs import Signs
 from assistant.types import Hit, Paper
@@ -127,8 +127,8 @@ def test_who_asks_only_what_a_thing_is_asks_for_nothing_beyond_its_name():
 
 
 def test_the_direction_is_that_of_the_embedder_it_was_fitted_for():
-    assert read_direction(MiniLM.name).shape == (MiniLM.dimension,)
-    assert read_direction("another") is None
+    assert read_weights(MiniLM.name).shape == (MiniLM.dimension,)
+    assert read_weights("another") is None
 
 
 def test_a_stricter_gate_refuses_what_the_default_answers():

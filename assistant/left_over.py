@@ -14,11 +14,11 @@ import numpy as np
 
 from assistant.embedding import Vectors
 
-FILE = Path(__file__).with_name("direction.json")
+FILE = Path(__file__).with_name("left_over.json")
 
 
 @cache
-def read_direction(embedder: str) -> Vectors | None:
+def read_weights(embedder: str) -> Vectors | None:
     """Return the direction, shape (dimension,), if it was fitted for `embedder`."""
     stored = json.loads(FILE.read_text("utf-8"))
     if stored["embedder"] != embedder:
