@@ -11,33 +11,14 @@ from assistant.facts import (
     mixed_alphabets,
 )
 from assistant.order import exchanged_numbers, nearly_copies, swapped
+from assistant.relevance import Vocabulary, meaning
 from assistant.stance import added_strength, lost_scope, polarity_clash, takes_back
 from assistant.types import Label
-from assistant.words import stem
 
 NO_DISAGREEMENT = (
     "no disagreement found in numbers, names, polarity; entailment not checked: no model"
 )
 """All that `attributed` says."""
-
-_SAME_MEANING = (
-    "require need", "show demonstrate find found reveal", "use employ utilize apply leverage adopt",
-    "propose introduce present develop", "method approach technique", "paper work study article",
-    "achieve reach attain obtain gain", "many numerous several", "improve enhance boost",
-    "examine investigate analyze analyse explore", "reduce decrease lower", "large big",
-    "create build construct", "enable allow permit", "transform convert", "describe explain",
-    "keep maintain retain preserve", "begin start", "like similar", "fast quick", "across among",
-    "state say", "give yield provide offer",
-)  # fmt: skip
-_MEANINGS = {
-    stem(word): stem(group.split()[0]) for group in _SAME_MEANING for word in group.split()
-}
-
-
-def meaning(word: str) -> str:
-    """Return the stem that stands for a stem and those that say the same in an abstract."""
-    return _MEANINGS.get(word, word)
-
 
 def disagreement(claim: Facts, passage: Facts, paper: Facts) -> tuple[Label, str] | None:
     """Return the first thing in which `claim` departs from a passage of a paper, or None."""
@@ -47,14 +28,14 @@ def disagreement(claim: Facts, passage: Facts, paper: Facts) -> tuple[Label, str
     return next(found, None)
 
 
-def new_words(claim: Facts, passage: Facts, content: Collection[str], known: set[str]) -> list[str]:
+def new_words(claim: Facts, passage: Facts, content: Collection[str], known: Vocabulary) -> list[str]:
     """Return the stems of `content` that a near copy of the passage brings of its own.
 
     A copy with a word changed says something else: "logarithm" for "exponential".
     """
     if not nearly_copies(claim, passage):
         return []
-    return [word for word in content if meaning(word) not in known and not passage.knows_name(word)]
+    return [word for word in content if meaning(word) not in known.stems and not passage.knows_name(word)]
 
 
 def not_asserted(text: str, start: int, end: int) -> str | None:

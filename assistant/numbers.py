@@ -38,7 +38,7 @@ _TIMES: dict[str, float] = {
     )
     for name in names.split()
 }  # fmt: skip
-_UNDEMANDING = {"zero", "one", "half"}
+_UNDEMANDING = {"zero", "one", "two", "half"}
 """Spelled-out numbers that are ordinary words too often to be held against a sentence."""
 
 

@@ -44,7 +44,8 @@ def exchanged_numbers(claim: Facts, source: Facts) -> str | None:
     values = {mention.quantity.value for mention in claim.mentions}
     for word, numbers in claimed.items():
         own = stated.get(word, set())
-        if own and not own & numbers and own & values:
+        one_each = len(own) == len(numbers) == 1
+        if own and not own & numbers and (own & values or one_each):
             return f"{min(numbers):g} with {word!r}, not {min(own):g}"
     return None
 
@@ -77,7 +78,7 @@ def _attached(facts: Facts) -> dict[str, set[float]]:
     attached: dict[str, set[float]] = defaultdict(set)
     for mention in facts.mentions:
         match = _FOLLOWING.match(facts.text, mention.end)
-        if match and mention.demanded:
+        if match and (mention.demanded or mention.quantity.value >= 2):
             for stem in stems(match[1]):
                 attached[stem].add(mention.quantity.value)
     return attached
