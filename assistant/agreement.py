@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from itertools import chain
 
+from assistant.direction import unspoken
 from assistant.facts import (
     Facts,
     missing_addresses,
@@ -54,13 +55,15 @@ def _inside_quotation(text: str, place: int) -> bool:
 def _unstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[tuple[Label, str]]:
     """Yield what is in the claim only: numbers, names, addresses, odd letters."""
     for kind, found, place in (
-        ("numbers", missing_numbers(claim, passage), "passage"),
+        ("numbers", missing_numbers(claim, passage, paper), "passage"),
         ("names", missing_names(claim, paper), "paper"),
         ("addresses", missing_addresses(claim, paper), "paper"),
         ("letters of two alphabets", mixed_alphabets(claim, passage), "passage"),
     ):
         if found:
             yield Label.UNSUPPORTED, f"{kind}: {', '.join(found)} not in the {place}"
+    if word := unspoken(claim, paper, meaning):
+        yield Label.UNSUPPORTED, f"direction: the paper says nothing like {word!r}"
 
 
 def _reversed(claim: Facts, passage: Facts) -> Iterator[tuple[Label, str]]:

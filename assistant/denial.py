@@ -41,12 +41,14 @@ _CANCELLED = any_of(
 _MAY_DENY = any_of(
     "rather than, instead of, as opposed to, in place of, except, unlike, avoid*, prevent*, "
     "neglect*, ignor*, overlook*, omit*, eliminat*, scarc*, free of, free from, devoid, "
-    "insufficient*, inadequa*, under-explored, unexplored, irrespective, regardless, missing, "
+    "insufficient*, inadequa*, under-explored, unexplored, irrespective, regardless, miss, misses, missed, missing, "
     "negligibl*, leav* out, refrain*, inability"
 )
 """What a denial may stand for, and be put for."""
 
 _SCOPE = 3
+_FARTHEST = 12
+_MOST_DENIALS = 20
 _SHORTEST_PREFIXED = 4
 _PREFIXES = ("un", "in", "im", "ir", "non", "dis", "mis")
 
@@ -100,7 +102,7 @@ def _elsewhere(
     spoken_of = {meaning(word) for word in other.stems}
     there = {word for each in others for word in each.scope}
     for each in denials:
-        if others and each.scope and each.scope[0] in spoken_of and each.scope[0] not in there:
+        if others and each.scope and each.scope[0] in spoken_of and not there & {*each.scope}:
             return f"{each.scope[0]!r} is denied by one only"
     return None
 
@@ -112,10 +114,9 @@ def _may_deny(facts: Facts) -> int:
 def _denials(facts: Facts, meaning: Meaning) -> Iterator[_Denial]:
     text = _CANCELLED.sub(" ", _TERMS.sub(" ", facts.text)).lower()
     inside = words(text)
-    for place, word in enumerate(inside):
-        if word in _NEGATIONS:
-            behind = (w for w in inside[place + 1 :] if w not in STOP_WORDS)
-            yield _Denial(word, tuple(meaning(stem(w)) for w in islice(behind, _SCOPE)))
+    for place in islice((n for n, w in enumerate(inside) if w in _NEGATIONS), _MOST_DENIALS):
+        behind = (w for w in inside[place + 1 : place + _FARTHEST] if w not in STOP_WORDS)
+        yield _Denial(inside[place], tuple(meaning(stem(w)) for w in islice(behind, _SCOPE)))
 
 
 def _by_other_means(denial: _Denial, other: Facts) -> bool:

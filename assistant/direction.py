@@ -7,6 +7,7 @@ the passage has a "high" of its own.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from assistant.facts import Facts
@@ -22,12 +23,12 @@ _DIMENSIONS = (
      f"boost expand extend enlarge multiply double triple exceed amplify enrich {_COMPARED[0]}",
      f"decrease decrement fall fell fallen drop dropped decline reduce reduction shrink shrank "
      f"shrunk shrinkage lessen diminish dwindle halve curtail {_COMPARED[1]}"),
-    (f"high large big great many long deep wide broad {_COMPARED[0]}",
-     f"low small tiny few little short shallow narrow scarce {_COMPARED[1]}"),
+    (f"high large big great long deep wide broad {_COMPARED[0]}",
+     f"low small tiny little short shallow narrow {_COMPARED[1]}"),
     ("better best superior outperform surpass exceed beat outdo improve improvement enhance "
      "enhancement gain ahead win advantage benefit excel help boost enjoy overtake top",
      "worse worst inferior underperform trail lag behind worsen degrade degradation deteriorate "
-     "deterioration harm harmful hurt impair lose damage detriment disadvantage suffer"),
+     "deterioration harm harmful hurt impair damage detriment disadvantage suffer"),
     ("good helpful well excellent successful success effective accurate accurately "
      "efficient efficiently reliable competitive",
      "bad badly poor poorly unhelpful unsuccessful ineffective inaccurate inaccurately "
@@ -38,7 +39,7 @@ _DIMENSIONS = (
     ("easy easier easiest easily simple simpler simplest simplify straightforward cheap "
      "cheaper effortless tractable",
      "hard harder hardest difficult challenging complex complicated "
-     "complicate expensive intractable costly tricky"),
+     "complicate expensive intractable tricky"),
     ("strong stronger strongest strengthen robust robustness resilient",
      "weak weaker weakest weaken brittle fragile vulnerable"),
     ("stable stability stabilize stabilise", "unstable instability destabilize destabilise"),
@@ -49,7 +50,7 @@ _DIMENSIONS = (
     ("maximum maximal maximize maximise maximization maximisation maximizer max",
      "minimum minimal minimize minimise minimization minimisation minimizer min"),
     ("overestimate overfit", "underestimate underfit"),
-    ("always", "never"), ("most majority", "few minority"),
+    ("always", "never"), ("most majority many", "few minority scarce"),
     ("converge", "diverge"), ("compress compression", "expand expansion"),
     ("cause lead trigger induce produce bring result",
      "prevent avoid mitigate avert preclude"),
@@ -73,7 +74,10 @@ def _sides() -> _Sides:
 
 
 _SIDES = _sides()
+_JUDGEMENTS = {side for word in "worse fast slow easy hard max min".split() for side in _SIDES[stem(word)]}
 _WINDOW = 6
+_FARTHEST = 20
+_MOST_POINTERS = 50
 _DENIES = frozenset("not no never without cannot neither nor hardly less fewer least".split())
 _DEGREES = frozenset("more less most least great greater".split())
 _NOT_POINTING = frozenset("complexity complexities underlying highly mostly".split())
@@ -95,8 +99,8 @@ class _Pointer(NamedTuple):
 
 def turned(claim: Facts, source: Facts, meaning: Callable[[str], str]) -> str | None:
     """Return a direction in which `claim` departs from `source`, or None."""
-    pointing = list(_pointers(source, meaning))
-    for pointer in _pointers(claim, meaning):
+    pointing = list(islice(_pointers(source, meaning), _MOST_POINTERS))
+    for pointer in islice(_pointers(claim, meaning), _MOST_POINTERS):
         if pointer.denied:
             continue
         for dimension, side in pointer.sides:
@@ -104,6 +108,19 @@ def turned(claim: Facts, source: Facts, meaning: Callable[[str], str]) -> str | 
             against = _best(pointer, pointing, dimension, 1 - side)
             if against[0] >= _LEAST_SHARED and against[0] > _CLEARLY * same[0]:
                 return f"{pointer.word!r} against {against[1]!r}"
+    return None
+
+
+def unspoken(claim: Facts, paper: Facts, meaning: Callable[[str], str]) -> str | None:
+    """Return a word by which `claim` judges what a whole paper says nothing about, or None.
+
+    Harm, speed, ease and extremes: no one means these by a word for something else.
+    """
+    spoken_of = {side for pointer in _pointers(paper, meaning) for side in pointer.sides}
+    for pointer in islice(_pointers(claim, meaning), _MOST_POINTERS):
+        sides = set(pointer.sides)
+        if not pointer.denied and sides & _JUDGEMENTS and not sides & spoken_of:
+            return pointer.word
     return None
 
 
@@ -146,8 +163,8 @@ def _around(
     around: dict[str, int] = {}
     for step in (-1, 1):
         distance, at = 0, place + step
-        while 0 <= at < len(words) and distance < _WINDOW:
-            if words[at] not in STOP_WORDS and stemmed[at] not in _SIDES:
+        while 0 <= at < len(words) and distance < _WINDOW and abs(at - place) < _FARTHEST:
+            if words[at] not in STOP_WORDS:
                 distance += 1
                 around[meaning(stemmed[at])] = min(distance, around.get(meaning(stemmed[at]), 99))
             at += step

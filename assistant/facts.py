@@ -21,6 +21,10 @@ _NAME_PART = re.compile(r"[\w+]+")
 _LONG_NAME = 5
 """From this length on a name in a longer word is no accident, as RAG in "fragment" is."""
 
+_COMPOUND = re.compile(r"\b(\w+)-\w+")
+_NEXT_WORD = 24
+"""Within how many characters of a number the word beside it is looked for."""
+
 _INITIALS = 2
 _LONGEST_INITIALS = 6
 _NOT = re.compile(r"n['’ʼ´`′]t\b")
@@ -55,6 +59,12 @@ class Facts:
         """Acronyms, mixed-case and digit-bearing words, and capitalised words inside."""
         return _names_in(without_quantities(self.text))
 
+    def beside(self, mention: Mention) -> set[str]:
+        """Return the stems of the words right before and right after a quantity of this text."""
+        before = words(self.text[max(0, mention.start - _NEXT_WORD) : mention.start])[-1:]
+        after = words(self.text[mention.end : mention.end + _NEXT_WORD])[:1]
+        return {stem(word) for word in before + after if word not in STOP_WORDS}
+
     @cached_property
     def in_order(self) -> tuple[str, ...]:
         """The words in lower case."""
@@ -84,7 +94,7 @@ class Facts:
         return (
             word in self.words
             or stem(word) in self.stems
-            or singular in self._initials
+            or bool({word, singular} & self._initials)
             or any(singular in other for other in self._may_hold(singular))
         )
 
@@ -107,7 +117,8 @@ class Facts:
     def _initials(self) -> frozenset[str]:
         """The initials of two to six content words in a row: "large language model" is llm."""
         found = set()
-        for run in re.split(r"[^\w\s-]", self.text):
+        runs = re.split(r"[^\w\s-]", self.text)
+        for run in (*runs, *(_COMPOUND.sub(r"\1", run) for run in runs if "-" in run)):
             row = [" " if word in STOP_WORDS else word[0] for word in words(run)]
             first = "".join(row)
             for length in range(_INITIALS, _LONGEST_INITIALS + 1):
@@ -122,15 +133,29 @@ def facts_of(text: str) -> Facts:
     return Facts(_NON.sub("non", _NOT_ONLY.sub("", plain)))
 
 
-def missing_numbers(claim: Facts, source: Facts) -> list[str]:
-    """Return the numbers of `claim`, with unit and bound, that `source` doesn't state."""
+def missing_numbers(claim: Facts, source: Facts, paper: Facts | None = None) -> list[str]:
+    """Return the numbers of `claim`, with unit and bound, that `source` doesn't state.
+
+    Nor does the rest of the `paper`, if given, beside the same word: "codon 60".
+    """
     stated = {mention.quantity for mention in source.mentions}
-    claimed = {mention.quantity for mention in claim.mentions if mention.demanded}
-    return [
-        str(quantity)
-        for quantity in sorted(claimed - stated)
-        if not any(quantity.is_stated_by(other) for other in stated)
+    missing = [
+        mention
+        for mention in claim.mentions
+        if mention.demanded and not any(mention.quantity.is_stated_by(other) for other in stated)
     ]
+    if missing and paper is not None:
+        missing = [each for each in missing if not _stated_beside(each, claim, paper)]
+    return [str(quantity) for quantity in sorted({mention.quantity for mention in missing})]
+
+
+def _stated_beside(mention: Mention, claim: Facts, paper: Facts) -> bool:
+    """Whether a paper states a quantity next to a word that it is next to in the claim."""
+    beside = claim.beside(mention)
+    return any(
+        mention.quantity.is_stated_by(other.quantity) and beside & paper.beside(other)
+        for other in paper.mentions
+    )
 
 
 def missing_names(claim: Facts, source: Facts) -> list[str]:
@@ -161,7 +186,7 @@ def _names_in(text: str) -> frozenset[str]:
     for position, match in enumerate(_NAME.finditer(text)):
         word = match.group()
         opens = position == 0 or text[: match.start()].rstrip().endswith((".", ":", "?", "!"))
-        if word.lower() not in STOP_WORDS and _is_name(word, opens):
+        if word.lower() not in STOP_WORDS and word[:2] != "0/" and _is_name(word, opens):
             names.add(word)
     return frozenset(names)
 

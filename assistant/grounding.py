@@ -172,7 +172,7 @@ def _lies_within(inner: Verdict, outer: Verdict) -> bool:
 
 
 _PASSAGES_TRIED = 4
-RIVAL = 0.8
+RIVAL = 0.6
 """How probable, beside the best, a passage must be to have a say."""
 _PAIR_HANDICAP = 0.1
 """By how much a pair of sentences must be more probable than one to go before it."""
@@ -237,7 +237,7 @@ def _content(claim: Facts) -> list[str]:
     return [stem for stem in found if not stem.isdigit() and stem not in _TALK]
 
 
-_TALK = frozenset(stems("authors paper article"))
+_TALK = frozenset(stems("authors paper article namely"))
 _LONGEST_SUBJECT = 3
 
 
