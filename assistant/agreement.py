@@ -21,6 +21,7 @@ NO_DISAGREEMENT = (
 )
 """All that `attributed` says."""
 
+
 def disagreement(claim: Facts, passage: Facts, paper: Facts) -> tuple[Label, str] | None:
     """Return the first thing in which `claim` departs from a passage of a paper, or None."""
     found = chain(
@@ -29,14 +30,20 @@ def disagreement(claim: Facts, passage: Facts, paper: Facts) -> tuple[Label, str
     return next(found, None)
 
 
-def new_words(claim: Facts, passage: Facts, content: Collection[str], known: Vocabulary) -> list[str]:
+def new_words(
+    claim: Facts, passage: Facts, content: Collection[str], known: Vocabulary
+) -> list[str]:
     """Return the stems of `content` that a near copy of the passage brings of its own.
 
     A copy with a word changed says something else: "logarithm" for "exponential".
     """
     if not nearly_copies(claim, passage):
         return []
-    return [word for word in content if meaning(word) not in known.stems and not passage.knows_name(word)]
+    return [
+        word
+        for word in content
+        if meaning(word) not in known.stems and not passage.knows_name(word)
+    ]
 
 
 def not_asserted(text: str, start: int, end: int) -> str | None:

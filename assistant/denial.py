@@ -19,7 +19,9 @@ _NEGATIONS = frozenset(
     "invalid refute refutes refuted refuting deny denies denied denying reject rejects rejected "
     "disprove disproves disproved disproving contradict contradicts contradicted unlikely".split()
 )
-_OF_VERBS = frozenset("not never cannot dont doesnt didnt isnt arent wasnt werent cant wont".split())
+_OF_VERBS = frozenset(
+    "not never cannot dont doesnt didnt isnt arent wasnt werent cant wont".split()
+)
 """What denies all that is said; a "no" or "without" may be half of a figure of speech."""
 
 _TERMS = any_of(
@@ -41,8 +43,8 @@ _CANCELLED = any_of(
 _MAY_DENY = any_of(
     "rather than, instead of, as opposed to, in place of, except, unlike, avoid*, prevent*, "
     "neglect*, ignor*, overlook*, omit*, eliminat*, scarc*, free of, free from, devoid, "
-    "insufficient*, inadequa*, under-explored, unexplored, irrespective, regardless, miss, misses, missed, missing, "
-    "negligibl*, leav* out, refrain*, inability"
+    "insufficient*, inadequa*, under-explored, unexplored, irrespective, regardless, miss, "
+    "misses, missed, missing, negligibl*, leav* out, refrain*, inability"
 )
 """What a denial may stand for, and be put for."""
 
@@ -124,7 +126,9 @@ def _by_other_means(denial: _Denial, other: Facts) -> bool:
     text = other.text.lower()
     return any(
         opposites(word) & other.stems
-        or re.search(rf"\b{re.escape(word)}\w*(?:-(?:free|less|independent|deficient)|less)\b", text)
+        or re.search(
+            rf"\b{re.escape(word)}\w*(?:-(?:free|less|independent|deficient)|less)\b", text
+        )
         for word in denial.scope
         if len(word) >= _SHORTEST_PREFIXED
     )

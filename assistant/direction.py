@@ -74,7 +74,9 @@ def _sides() -> _Sides:
 
 
 _SIDES = _sides()
-_JUDGEMENTS = {side for word in "worse fast slow easy hard max min".split() for side in _SIDES[stem(word)]}
+_JUDGEMENTS = {
+    side for word in "worse fast slow easy hard max min".split() for side in _SIDES[stem(word)]
+}
 _WINDOW = 6
 _FARTHEST = 20
 _MOST_POINTERS = 50
@@ -131,7 +133,8 @@ def _best(
     rivals = [
         (_shared(pointer.around, other.around), other.word)
         for other in pointing
-        if (dimension, side) in other.sides or (other.denied and (dimension, 1 - side) in other.sides)
+        if (dimension, side) in other.sides
+        or (other.denied and (dimension, 1 - side) in other.sides)
     ]
     return max(rivals, default=(0.0, ""))
 
@@ -145,8 +148,10 @@ def _pointers(facts: Facts, meaning: Callable[[str], str]) -> Iterator[_Pointer]
     stemmed = [stem(word) for word in words]
     for place, word in enumerate(stemmed):
         following = stemmed[place + 1 : place + 2]
-        degree = words[place] in _DEGREES and following and (
-            following[0] in _SIDES or following[0] in ("than", "or")
+        degree = (
+            words[place] in _DEGREES
+            and following
+            and (following[0] in _SIDES or following[0] in ("than", "or"))
         )
         if words[place] in _NOT_POINTING or degree:
             continue

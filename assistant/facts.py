@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assistant.brackets import blank_references
 from assistant.numbers import Mention, mentions_in, without_quantities
@@ -126,6 +126,7 @@ class Facts:
         return frozenset(initials for initials in found if " " not in initials)
 
 
+@lru_cache(maxsize=256)
 def facts_of(text: str) -> Facts:
     """Return the facts of `text`, whatever marks and forms its letters have."""
     plain = unicodedata.normalize("NFKC", _NOT.sub(" not", blank_references(text)))

@@ -1,9 +1,9 @@
 """The verifier: a sentence and the abstracts it may stand on -> a verdict with its reasons.
 
-The checks run from cheap to dear. A verbatim sentence is `supported`. Otherwise
-its words must be found in one passage of one source, and nothing of what can be
-compared may disagree: then it is `attributed`. No entailment model is part of this
-version, so nothing but a quotation is called `supported`.
+The checks run from cheap to dear. A verbatim sentence is `supported`. Otherwise one passage
+of one source must probably say it (`relevance`), and nothing of what can be compared may
+disagree (`agreement`): then it is `attributed`. No entailment model is part of this version,
+so nothing but a quotation is called `supported`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +63,8 @@ class Source:
     @cached_property
     def topic_vector(self) -> Vectors:
         """The unit vector of the abstract: the mean of its sentences'."""
-        return _unit(self.vectors.sum(axis=0, keepdims=True))[0]
+        vector: Vectors = _unit(self.vectors.sum(axis=0, keepdims=True))[0]
+        return vector
 
     @cached_property
     def vocabularies(self) -> tuple[Vocabulary, ...]:
@@ -116,8 +117,8 @@ def read_sources(papers: Sequence[Paper], embedder: Embedder) -> list[Source]:
 def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -> Verdict:
     """Check one sentence against sources that are embedded already.
 
-    The verdict is that of the nearest passage that agrees or disagrees with the claim;
-    if none does either, of the nearest of all.
+    The verdict is that of the most probable passage that agrees or disagrees with the claim,
+    among those nearly as probable as the best; if none does either, of the best.
     """
     quotation = find_quotation(claim, sources)
     if quotation is not None:
@@ -129,11 +130,16 @@ def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -
     if not any(source.sentences for source in sources):
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no source to check against",))
     vector = embedder.embed([claim])[0]
-    nearest, *others = _nearest_passages(claimed, vector, sources, idf)
-    rivals = [each for each in others if each.evidence.score >= RIVAL * nearest.evidence.score]
-    passages = [nearest, *rivals]
-    verdicts = [_check_passage(content, claimed, passage) for passage in passages]
-    return _decisive(verdicts)
+    nearest = _nearest_passages(claimed, vector, sources, idf)
+    least = _RIVAL * nearest[0].evidence.score
+    rivals = [passage for passage in nearest if passage.evidence.score >= least]
+    return _decisive([_check_passage(content, claimed, passage) for passage in rivals])
+
+
+def measure(claim: str, source: Source, embedder: Embedder, idf: Idf) -> Signs:
+    """Return the signs of relevance of the passage of a source that most probably says a claim."""
+    vector = embedder.embed([claim])[0]
+    return _nearest_passages(facts_of(claim), vector, [source], idf)[0].signs
 
 
 def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:
@@ -172,7 +178,7 @@ def _lies_within(inner: Verdict, outer: Verdict) -> bool:
 
 
 _PASSAGES_TRIED = 4
-RIVAL = 0.6
+_RIVAL = 0.6
 """How probable, beside the best, a passage must be to have a say."""
 _PAIR_HANDICAP = 0.1
 """By how much a pair of sentences must be more probable than one to go before it."""
@@ -218,7 +224,9 @@ def _passages(
         said = {each for each in content if words.says(each) or meaning(each) in subject}
         signs = Signs(overlap_share(content, said, idf), float(cosine), topic)
         evidence = Evidence(source.paper, span.start, span.end, probability(signs))
-        yield _Passage(source, evidence, signs, words | source.title_words, place >= len(source.sentences))
+        yield _Passage(
+            source, evidence, signs, words | source.title_words, place >= len(source.sentences)
+        )
 
 
 def overlap_share(content: Sequence[str], known: set[str], idf: Idf) -> float:

@@ -72,12 +72,12 @@ class Vocabulary:
 class Weights:
     """How much each sign counts in the log-odds that a source says a claim."""
 
-    bias: float = -6.4
-    coverage: float = 3.8
+    bias: float = -6.7
+    coverage: float = 3.7
     """Share of the claim's content words, by rarity, that the passage holds."""
-    cosine: float = 10.5
+    cosine: float = 10.8
     """Similarity of claim and passage."""
-    topic: float = -3.0
+    topic: float = -2.9
     """Similarity of claim and whole abstract: what is merely near in topic is near here too."""
 
 
@@ -105,4 +105,3 @@ def probability(signs: Signs, weights: Weights = WEIGHTS) -> float:
         + weights.topic * signs.topic
     )
     return 1 / (1 + math.exp(-odds))
-

@@ -34,7 +34,10 @@ _STRENGTHS = tuple(
             "state of the art, state-of-the-art, sota, optim*, minimax, maxim*, greatest, highest, "
             "leading, superior, strongest, outperform*, surpass*",
         ),
-        ("the first, a first", "our first, pioneer*, initial*, for the first time, novel, new, one"),
+        (
+            "the first, a first",
+            "our first, pioneer*, initial*, for the first time, novel, new, one",
+        ),
         ("prove, proves, proved, proven, provably, proof*", "proving, provable, theorem*"),
         ("guarantee, guarantees, guaranteed", "ensure*, guaranteeing, certif*"),
         ("must, necessarily, inevitabl*", "require*, necessary, need*, unavoidabl*"),
@@ -53,8 +56,8 @@ _WEAKENED = re.compile(
     r"|necessarily)"
     r"\b|\b(?:at (?:best|most|first|all)|above all|first of all|all (?:over|along)|most of all)\b"
     r"|\b(?:at|the) most\b|\bmost (?=\w+ly\b)"
-    r"|\b(?:the )?first[ -](?:order|class|stage|step|phase|part|term|one|two|three|author)\b|^first\b"
-    r"|\b(?:if|when|rather than|even) only\b"
+    r"|\b(?:the )?first[ -](?:order|class|stage|step|phase|part|term|one|two|three|author)\b"
+    r"|^first\b|\b(?:if|when|rather than|even) only\b"
     r"|\bonly (?=(?:so|a|an|about|recently|minimal|slight|limited|partial|marginal|modest|partly"
     r"|rather|very|few|came|then|now|when|once|after|in part|to a)\w*\b)|\bbest (?:if|when)\b",
     re.IGNORECASE,

@@ -6,7 +6,15 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import Config
-from eval import ingest_bench, known_items, retrieval_bench, speed_bench, suite_bench
+from eval import (
+    claims_bench,
+    ingest_bench,
+    known_items,
+    retrieval_bench,
+    speed_bench,
+    suite_bench,
+    verifier_bench,
+)
 from eval.bench import Bench, Call
 
 if TYPE_CHECKING:
@@ -17,10 +25,12 @@ SUITE_BENCH = "golden"
 
 BENCHES: Mapping[str, Bench] = {
     SUITE_BENCH: suite_bench.BENCH,
+    "claims": claims_bench.BENCH,
     "ingest": ingest_bench.BENCH,
     "known-items": known_items.BENCH,
     "retrieval": retrieval_bench.BENCH,
     "speed": speed_bench.BENCH,
+    "verifier": verifier_bench.BENCH,
 }
 """Each bench by its name. To add one, write its module and name it here."""
 
