@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from assistant.facts import Facts
+from assistant.facts import Facts, nearest_sentence
 from assistant.words import STOP_WORDS, any_of, stem, words
 
 _NEGATIONS = frozenset(
@@ -76,7 +76,10 @@ def denial_clash(claim: Facts, source: Facts, meaning: Meaning) -> str | None:
         for each in denied
         if each.word in _OF_VERBS or not each.scope or spoken_of & {*each.scope}
     ]
-    withheld = [each for each in stated if not each.scope or claimed & {*each.scope}]
+    near = list(_denials(nearest_sentence(claim, source), meaning))
+    withheld = [
+        each for each in stated if each in near and (not each.scope or claimed & {*each.scope})
+    ]
     allowed = len(stated) + _may_deny(source)
     if telling and len(telling) > allowed:
         return "one denies what the other states"

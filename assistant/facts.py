@@ -11,15 +11,28 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.brackets import blank_references
-from assistant.numbers import Mention, mentions_in, without_quantities
+from assistant.numbers import Mention, Quantity, mentions_in, without_quantities
+from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, stem, words
 
 _NAME = re.compile(r"[^\W_][\w+]*(?:[-–/.][\w+]+)*")
 
 _NAME_PART = re.compile(r"[\w+]+")
 
+_QUANTITY = "0"
+"""Stands for a quantity in a name: the "7" of "7-DoF" is compared by itself."""
+
 _LONG_NAME = 5
 """From this length on a name in a longer word is no accident, as RAG in "fragment" is."""
+
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|approximately|nearly|almost|some|circa|close to|just (?:over|under)"
+    r"|a little (?:over|under)|~)\s*$",
+    re.IGNORECASE,
+)
+_ROUNDED = 0.05
+_ROUNDED_BOUND = 0.1
+"""How far a rounded number may lie from the stated one, as a share of it."""
 
 _COMPOUND = re.compile(r"\b(\w+)-\w+")
 _NEXT_WORD = 24
@@ -85,7 +98,7 @@ class Facts:
 
         Of a compound ("GRPO-style") only the parts that are names themselves count.
         """
-        parts = _NAME_PART.findall(name)
+        parts = [part for part in _NAME_PART.findall(name) if part != _QUANTITY]
         telling = [part for part in parts if not part.islower()] or parts
         return all(self._knows_word(word) for part in telling for word in words(part))
 
@@ -134,6 +147,14 @@ def facts_of(text: str) -> Facts:
     return Facts(_NON.sub("non", _NOT_ONLY.sub("", plain)))
 
 
+def nearest_sentence(claim: Facts, source: Facts) -> Facts:
+    """Return the sentence of `source` that has most of the claim's words."""
+    sentences = [Facts(span.of(source.text)) for span in split_sentences(source.text)]
+    if len(sentences) < 2:
+        return source
+    return max(sentences, key=lambda sentence: len(claim.stems & sentence.stems))
+
+
 def missing_numbers(claim: Facts, source: Facts, paper: Facts | None = None) -> list[str]:
     """Return the numbers of `claim`, with unit and bound, that `source` doesn't state.
 
@@ -145,9 +166,30 @@ def missing_numbers(claim: Facts, source: Facts, paper: Facts | None = None) -> 
         for mention in claim.mentions
         if mention.demanded and not any(mention.quantity.is_stated_by(other) for other in stated)
     ]
+    missing = [each for each in missing if not _rounds(each, claim, stated)]
     if missing and paper is not None:
         missing = [each for each in missing if not _stated_beside(each, claim, paper)]
     return [str(quantity) for quantity in sorted({mention.quantity for mention in missing})]
+
+
+def _rounds(mention: Mention, claim: Facts, stated: Iterable[Quantity]) -> bool:
+    """Whether a claim says "about 40" or "more than 40" of what is stated as 41."""
+    said, unit, bound = mention.quantity
+    about = _ABOUT.search(claim.text[max(0, mention.start - _NEXT_WORD) : mention.start])
+    for value, of_unit, _ in stated:
+        if of_unit != unit or not said:
+            continue
+        over = value / said - 1
+        if (
+            bound == "≥"
+            and 0 < over <= _ROUNDED_BOUND
+            or bound == "≤"
+            and -_ROUNDED_BOUND <= over < 0
+        ):
+            return True
+        if about and not bound and abs(over) <= _ROUNDED:
+            return True
+    return False
 
 
 def _stated_beside(mention: Mention, claim: Facts, paper: Facts) -> bool:
@@ -187,12 +229,13 @@ def _names_in(text: str) -> frozenset[str]:
     for position, match in enumerate(_NAME.finditer(text)):
         word = match.group()
         opens = position == 0 or text[: match.start()].rstrip().endswith((".", ":", "?", "!"))
-        if word.lower() not in STOP_WORDS and word[:2] != "0/" and _is_name(word, opens):
+        if word.lower() not in STOP_WORDS and _is_name(word, opens):
             names.add(word)
     return frozenset(names)
 
 
 def _is_name(word: str, opens_sentence: bool) -> bool:
+    word = word.removeprefix(f"{_QUANTITY}-").removeprefix(f"{_QUANTITY}/")
     if not any(letter.isalpha() for letter in word):
         return False
     if any(letter.isupper() for letter in word[1:]) or any(c.isdigit() for c in word):

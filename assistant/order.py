@@ -16,7 +16,8 @@ _COMPARISON = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.?!;](?=\s|$)")
 _FOLLOWING = re.compile(r"[ -]*(?:(?:of|in|on|for|the) )*([^\W\d_]{2,})")
-_NEARLY = 0.8
+_NEARLY_NONE = 0.06
+_MOST_CHANGED = 2
 _FEWEST_WORDS = 6
 _MOST_WORDS = 500
 _MOST_COMPARISONS = 8
@@ -51,11 +52,13 @@ def exchanged_numbers(claim: Facts, source: Facts) -> str | None:
 
 
 def nearly_copies(claim: Facts, source: Facts) -> bool:
-    """Whether nearly all words of `claim` stand in `source` in the same order."""
+    """Whether `claim` is a copy of `source`, or of its words in order, but for a word or two."""
     claimed, stated = claim.in_order[:_MOST_WORDS], source.in_order[:_MOST_WORDS]
     matcher = SequenceMatcher(None, claimed, stated, autojunk=False)
     copied = sum(block.size for block in matcher.get_matching_blocks())
-    return len(claimed) >= _FEWEST_WORDS and copied >= _NEARLY * len(claimed)
+    changed = len(claimed) - copied
+    few = changed <= _MOST_CHANGED and len(stated) - copied <= _MOST_CHANGED
+    return len(claimed) >= _FEWEST_WORDS and (few or changed <= _NEARLY_NONE * len(claimed))
 
 
 def _comparisons(text: str) -> list[tuple[set[str], set[str], str]]:

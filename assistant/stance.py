@@ -9,7 +9,7 @@ import re
 
 from assistant.denial import denial_clash, denied_words, opposites
 from assistant.direction import turned
-from assistant.facts import Facts
+from assistant.facts import Facts, nearest_sentence
 from assistant.relevance import meaning
 from assistant.words import any_of
 
@@ -130,8 +130,9 @@ def lost_scope(claim: Facts, source: Facts) -> str | None:
 
     It asks, sets a condition, or tells what others believe.
     """
+    nearest = nearest_sentence(claim, source).text
     for cue, kept in _SCOPES:
-        match = cue.search(source.text)
+        match = cue.search(nearest)
         if match and not cue.search(claim.text) and not kept.search(claim.text):
             return match[0]
     return None

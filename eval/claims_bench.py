@@ -139,7 +139,8 @@ def _rendered(facts: Mapping[str, Any]) -> str:
             "weights     fitted on all of these: "
             + ", ".join(f"{name} {value}" for name, value in facts["fitted_weights"].items()),
             f"sentences   precision {sentences['precision']:.3f}, "
-            f"recall {sentences['recall']:.3f}, F1 {sentences['f1']:.3f}, in the abstracts that decide the claim",
+            f"recall {sentences['recall']:.3f}, F1 {sentences['f1']:.3f}, "
+            "in the abstracts that decide the claim",
             "support     against contradiction, AUC: "
             + ", ".join(f"{name} {value:.3f}" for name, value in stance.items()),
         ]
