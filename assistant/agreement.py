@@ -13,6 +13,7 @@ from assistant.facts import (
 )
 from assistant.order import exchanged_numbers, nearly_copies, swapped
 from assistant.relevance import Vocabulary, meaning
+from assistant.sentences import split_sentences
 from assistant.stance import added_strength, lost_scope, polarity_clash, takes_back
 from assistant.types import Label
 
@@ -25,7 +26,9 @@ NO_DISAGREEMENT = (
 def disagreement(claim: Facts, passage: Facts, paper: Facts) -> tuple[Label, str] | None:
     """Return the first thing in which `claim` departs from a passage of a paper, or None."""
     found = chain(
-        _unstated(claim, passage, paper), _reversed(claim, passage), _overstated(claim, passage)
+        _unstated(claim, passage, paper),
+        _reversed(claim, passage),
+        _overstated(claim, passage, paper),
     )
     return next(found, None)
 
@@ -50,7 +53,10 @@ def not_asserted(text: str, start: int, end: int) -> str | None:
     """Return why a text does not itself assert ``text[start:end]``, or None."""
     if any(_inside_quotation(text, place) for place in (start, end)):
         return "it stands inside a quotation"
-    return "the next sentence takes it back" if takes_back(text[end:].lstrip()) else None
+    ends = [start + span.end for span in split_sentences(text[start:end])]
+    if any(takes_back(text[each:].lstrip()) for each in ends):
+        return "the next sentence takes it back"
+    return None
 
 
 def _inside_quotation(text: str, place: int) -> bool:
@@ -69,8 +75,6 @@ def _unstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[tuple[Labe
     ):
         if found:
             yield Label.UNSUPPORTED, f"{kind}: {', '.join(found)} not in the {place}"
-    if word := unspoken(claim, paper, meaning):
-        yield Label.UNSUPPORTED, f"direction: the paper says nothing like {word!r}"
 
 
 def _reversed(claim: Facts, passage: Facts) -> Iterator[tuple[Label, str]]:
@@ -81,10 +85,12 @@ def _reversed(claim: Facts, passage: Facts) -> Iterator[tuple[Label, str]]:
         yield Label.CONTRADICTED, f"order: {order}"
 
 
-def _overstated(claim: Facts, passage: Facts) -> Iterator[tuple[Label, str]]:
+def _overstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[tuple[Label, str]]:
     """Yield what the claim makes more of than the passage does."""
     if exchanged := exchanged_numbers(claim, passage):
         yield Label.UNSUPPORTED, f"numbers: {exchanged}"
+    if word := unspoken(claim, paper, meaning):
+        yield Label.UNSUPPORTED, f"direction: the paper says nothing like {word!r}"
     if strong := added_strength(claim, passage):
         yield Label.UNSUPPORTED, f"strength: {strong!r} not in the passage"
     if scope := lost_scope(claim, passage):

@@ -86,7 +86,7 @@ class Facts:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words, each once."""
-        return frozenset(self.in_order)
+        return frozenset(self.in_order) | {word.strip("_") for word in self.in_order}
 
     @cached_property
     def addresses(self) -> frozenset[str]:

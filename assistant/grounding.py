@@ -22,6 +22,7 @@ from assistant.brackets import as_compared
 from assistant.embedding import Embedder, MiniLM, Vectors
 from assistant.facts import Facts, facts_of
 from assistant.numbers import without_quantities
+from assistant.order import nearly_copies
 from assistant.relevance import MIN_PROBABILITY, Signs, Vocabulary, meaning, probability
 from assistant.sentences import split_sentences
 from assistant.types import Evidence, Label, Paper, Span, Verdict
@@ -130,9 +131,7 @@ def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -
     if not any(source.sentences for source in sources):
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no source to check against",))
     vector = embedder.embed([claim])[0]
-    nearest = _nearest_passages(claimed, vector, sources, idf)
-    least = _RIVAL * nearest[0].evidence.score
-    rivals = [passage for passage in nearest if passage.evidence.score >= least]
+    rivals = _rivals(claimed, _nearest_passages(claimed, vector, sources, idf))
     return _decisive([_check_passage(content, claimed, passage) for passage in rivals])
 
 
@@ -211,6 +210,14 @@ def _nearest_passages(
 
 def _rank(passage: _Passage) -> float:
     return passage.evidence.score - _PAIR_HANDICAP * passage.is_pair
+
+
+def _rivals(claim: Facts, nearest: Sequence[_Passage]) -> Sequence[_Passage]:
+    """Return the passages that have a say: the best alone, if the claim nearly copies it."""
+    best = nearest[0].evidence
+    if nearly_copies(claim, facts_of(best.quote)):
+        return nearest[:1]
+    return [each for each in nearest if each.evidence.score >= _RIVAL * best.score]
 
 
 def _passages(

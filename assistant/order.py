@@ -16,7 +16,9 @@ _COMPARISON = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.?!;](?=\s|$)")
 _FOLLOWING = re.compile(r"[ -]*(?:(?:of|in|on|for|the) )*([^\W\d_]{2,})")
-_NEARLY_NONE = 0.06
+_LONG_RUN = 8
+_LONG_SHARE = 0.7
+"""A run of so many words, and so much of a claim, is a copy with something added."""
 _MOST_CHANGED = 2
 _FEWEST_WORDS = 6
 _MOST_WORDS = 500
@@ -52,13 +54,15 @@ def exchanged_numbers(claim: Facts, source: Facts) -> str | None:
 
 
 def nearly_copies(claim: Facts, source: Facts) -> bool:
-    """Whether `claim` is a copy of `source`, or of its words in order, but for a word or two."""
+    """Whether `claim` copies `source` but for a word or two, or a long run of it."""
     claimed, stated = claim.in_order[:_MOST_WORDS], source.in_order[:_MOST_WORDS]
     matcher = SequenceMatcher(None, claimed, stated, autojunk=False)
-    copied = sum(block.size for block in matcher.get_matching_blocks())
+    blocks = [block.size for block in matcher.get_matching_blocks()]
+    copied, run = sum(blocks), max(blocks)
     changed = len(claimed) - copied
     few = changed <= _MOST_CHANGED and len(stated) - copied <= _MOST_CHANGED
-    return len(claimed) >= _FEWEST_WORDS and (few or changed <= _NEARLY_NONE * len(claimed))
+    mostly = run >= max(_LONG_RUN, _LONG_SHARE * len(claimed))
+    return len(claimed) >= _FEWEST_WORDS and (few or mostly)
 
 
 def _comparisons(text: str) -> list[tuple[set[str], set[str], str]]:

@@ -57,9 +57,9 @@ _WEAKENED = re.compile(
     r"\b|\b(?:at (?:best|most|first|all)|above all|first of all|all (?:over|along)|most of all)\b"
     r"|\b(?:at|the) most\b|\bmost (?=\w+ly\b)"
     r"|\b(?:the )?first[ -](?:order|class|stage|step|phase|part|term|one|two|three|author)\b"
-    r"|^first\b|\b(?:if|when|rather than|even) only\b"
-    r"|\bonly (?=(?:so|a|an|about|recently|minimal|slight|limited|partial|marginal|modest|partly"
-    r"|rather|very|few|came|then|now|when|once|after|in part|to a)\w*\b)|\bbest (?:if|when)\b",
+    r"|^first\b|\b(?:if|when|rather than|even) only\b|-only\b"
+    r"|\bonly (?=(?:so|a|an|about|recently|partly|rather|very|few|came|then|now|when|once|after"
+    r"|in part|to a)\b|(?:minimal|slight|limited|partial|marginal|modest))|\bbest (?:if|when)\b",
     re.IGNORECASE,
 )
 """What holds a strong word and claims no strength."""
