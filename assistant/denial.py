@@ -5,7 +5,7 @@ sentence may leave out an aside, and may say "plays no part" for "independent".
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -48,6 +48,8 @@ _MAY_DENY = any_of(
 )
 """What a denial may stand for, and be put for."""
 
+_CLAUSE_END = re.compile(r"[,;:()]|--|—")
+_NOT_WITHOUT = re.compile(r"\b(?:not|no|never|cannot) ((?:\w+ ){1,4})without\b", re.IGNORECASE)
 _SCOPE = 3
 _FARTHEST = 12
 _MOST_DENIALS = 20
@@ -117,11 +119,20 @@ def _may_deny(facts: Facts) -> int:
 
 
 def _denials(facts: Facts, meaning: Meaning) -> Iterator[_Denial]:
-    text = _CANCELLED.sub(" ", _TERMS.sub(" ", facts.text)).lower()
-    inside = words(text)
-    for place in islice((n for n, w in enumerate(inside) if w in _NEGATIONS), _MOST_DENIALS):
-        behind = (w for w in inside[place + 1 : place + _FARTHEST] if w not in STOP_WORDS)
-        yield _Denial(inside[place], tuple(meaning(stem(w)) for w in islice(behind, _SCOPE)))
+    text = _CANCELLED.sub(" ", _TERMS.sub(" ", _NOT_WITHOUT.sub(r"\1", facts.text))).lower()
+    clauses = (words(clause) for clause in _CLAUSE_END.split(text))
+    found = (
+        _denial(clause, place, meaning)
+        for clause in clauses
+        for place, word in enumerate(clause)
+        if word in _NEGATIONS
+    )
+    yield from islice(found, _MOST_DENIALS)
+
+
+def _denial(clause: Sequence[str], place: int, meaning: Meaning) -> _Denial:
+    behind = (w for w in clause[place + 1 : place + _FARTHEST] if w not in STOP_WORDS)
+    return _Denial(clause[place], tuple(meaning(stem(w)) for w in islice(behind, _SCOPE)))
 
 
 def _by_other_means(denial: _Denial, other: Facts) -> bool:

@@ -13,20 +13,20 @@ from typing import NamedTuple
 from assistant.facts import Facts
 from assistant.words import STOP_WORDS, stem
 
-_COMPARED = (
-    "more greater higher highest larger largest bigger biggest longer longest deeper deepest wider "
-    "widest broader upper",
-    "less fewer lower lowest smaller smallest shorter shortest shallower narrower",
-)
 _DIMENSIONS = (
-    (f"increase increment rise rising rose risen grow grew grown growth heighten raise raising "
-     f"boost expand extend enlarge multiply double triple exceed amplify enrich {_COMPARED[0]}",
-     f"decrease decrement fall fell fallen drop dropped decline reduce reduction shrink shrank "
-     f"shrunk shrinkage lessen diminish dwindle halve curtail {_COMPARED[1]}"),
-    (f"high large big great long deep wide broad {_COMPARED[0]}",
-     f"low small tiny little short shallow narrow {_COMPARED[1]}"),
+    ("increase increment rise rising rose risen grow grew grown growth heighten raise raising "
+     "boost expand extend enlarge multiply double triple exceed amplify more greater higher larger "
+     "bigger longer deeper wider broader upper",
+     "decrease decrement fall fell fallen drop dropped decline reduce reduction shrink shrank "
+     "shrunk shrinkage lessen diminish dwindle halve curtail less fewer lower smaller shorter "
+     "shallower narrower"),
+    ("high higher highest large larger largest big bigger biggest more greater",
+     "low lower lowest small smaller smallest tiny less little fewer"),
+    ("long longer longest", "short shorter shortest brief"),
+    ("deep deeper deepest", "shallow shallower"),
+    ("wide wider widest broad broader", "narrow narrower"),
     ("better best superior outperform surpass exceed beat outdo improve improvement enhance "
-     "enhancement gain ahead win advantage benefit excel help boost enjoy overtake top",
+     "enhancement gain ahead win advantage benefit excel boost enjoy overtake",
      "worse worst inferior underperform trail lag behind worsen degrade degradation deteriorate "
      "deterioration harm harmful hurt impair damage detriment disadvantage suffer"),
     ("good helpful well excellent successful success effective accurate accurately "
@@ -52,10 +52,10 @@ _DIMENSIONS = (
     ("overestimate overfit", "underestimate underfit"),
     ("always", "never"), ("most majority many", "few minority scarce"),
     ("converge", "diverge"), ("compress compression", "expand expansion"),
-    ("cause lead trigger induce produce bring result",
+    ("cause lead trigger induce",
      "prevent avoid mitigate avert preclude"),
     ("encourage enable allow permit", "discourage disable forbid prohibit hinder impede"),
-    ("confirm support corroborate prove", "refute disprove contradict rebut"),
+    ("confirm corroborate prove", "refute disprove contradict rebut"),
 )  # fmt: skip
 """What points one way, and what the other."""
 
@@ -82,7 +82,7 @@ _FARTHEST = 20
 _MOST_POINTERS = 50
 _DENIES = frozenset("not no never without cannot neither nor hardly less fewer least".split())
 _DEGREES = frozenset("more less most least great greater".split())
-_NOT_POINTING = frozenset("complexity complexities underlying highly mostly".split())
+_NOT_POINTING = frozenset("complexity complexities underlying highly mostly hardly well".split())
 _DENIES_WITHIN = 3
 _LEAST_SHARED = 0.15
 """Of what stands around: one shared word next but two on both sides makes 1/3."""
