@@ -1,5 +1,6 @@
 """Whether a claim and the passage it may stand on disagree in anything that can be compared."""
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import chain
 
@@ -16,11 +17,20 @@ from assistant.relevance import Vocabulary, meaning
 from assistant.sentences import split_sentences
 from assistant.stance import added_strength, lost_scope, polarity_clash, takes_back
 from assistant.types import Label
+from assistant.words import stems
 
 NO_DISAGREEMENT = (
     "no disagreement found in numbers, names, polarity; entailment not checked: no model"
 )
 """All that `attributed` says."""
+
+
+_JOINT = re.compile(
+    r"[,;:]\s*|\s(?:and|which|while|whereas|but|because|although|so that|as)\s", re.IGNORECASE
+)
+_CLAUSE_WORDS = 3
+_SAID_BESIDE = 0.75
+"""How much of the rest the paper must say for the clause to be an addition to it."""
 
 
 def disagreement(claim: Facts, passage: Facts, paper: Facts) -> tuple[Label, str] | None:
@@ -47,6 +57,19 @@ def new_words(
         for word in content
         if meaning(word) not in known.stems and not passage.knows_name(word)
     ]
+
+
+def foreign_clause(claim: Facts, content: Collection[str], paper: Vocabulary) -> str | None:
+    """Return a clause of which a paper says nothing, joined to what it says, or None."""
+    clauses = [clause for clause in _JOINT.split(claim.text) if clause]
+    wanted = [[word for word in stems(clause) if word in content] for clause in clauses]
+    said = [sum(map(paper.says, words)) for words in wanted]
+    for clause, words, of_clause in zip(clauses, wanted, said, strict=True):
+        others = len(content) - len(set(words))
+        rest = (sum(said) - of_clause) / others if others else 0
+        if len(words) >= _CLAUSE_WORDS and not of_clause and rest >= _SAID_BESIDE:
+            return clause.strip()
+    return None
 
 
 def not_asserted(text: str, start: int, end: int) -> str | None:

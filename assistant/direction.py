@@ -49,6 +49,9 @@ _DIMENSIONS = (
     ("positive positively", "negative negatively"),
     ("maximum maximal maximize maximise maximization maximisation maximizer max",
      "minimum minimal minimize minimise minimization minimisation minimizer min"),
+    ("severe severely drastic drastically dramatic dramatically substantial substantially major "
+     "considerable considerably huge massive",
+     "minimal minimally slight slightly negligible negligibly minor marginal marginally modest"),
     ("overestimate overfit", "underestimate underfit"),
     ("always", "never"), ("most majority many", "few minority scarce"),
     ("converge", "diverge"), ("compress compression", "expand expansion"),
@@ -84,8 +87,8 @@ _DENIES = frozenset("not no never without cannot neither nor hardly less fewer l
 _DEGREES = frozenset("more less most least great greater".split())
 _NOT_POINTING = frozenset("complexity complexities underlying highly mostly hardly well".split())
 _DENIES_WITHIN = 3
-_LEAST_SHARED = 0.15
-"""Of what stands around: one shared word next but two on both sides makes 1/3."""
+_LEAST_SHARED = 0.5
+"""Of what stands around: a shared word next but one on both sides makes 1/2."""
 _CLEARLY = 1.5
 """How much more the opposite shares than what means the same."""
 

@@ -15,6 +15,7 @@ import numpy as np
 from assistant.agreement import (
     NO_DISAGREEMENT,
     disagreement,
+    foreign_clause,
     new_words,
     not_asserted,
 )
@@ -78,6 +79,11 @@ class Source:
     def title_words(self) -> Vocabulary:
         """The words of the title."""
         return Vocabulary.of(self.paper.title)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of title and abstract."""
+        return Vocabulary.of(f"{self.paper.title}. {self.paper.abstract}")
 
     @cached_property
     def facts(self) -> Facts:
@@ -286,6 +292,8 @@ def _check_passage(content: Sequence[str], claimed: Facts, passage: _Passage) ->
         return verdict(*found)
     if new := new_words(claimed, stated, content, passage.known):
         return verdict(Label.UNSUPPORTED, f"words: {', '.join(new)} changed in a near copy")
+    if clause := foreign_clause(claimed, content, passage.source.vocabulary):
+        return verdict(Label.UNSUPPORTED, f"clause: nothing in the paper on {clause!r}")
     if why := not_asserted(evidence.paper.abstract, evidence.start, evidence.end):
         return verdict(Label.UNSUPPORTED, f"standing: {why}")
     return verdict(Label.ATTRIBUTED, NO_DISAGREEMENT)

@@ -70,7 +70,13 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each sign counts in the log-odds that a source says a claim."""
+    """How much each sign counts in the log-odds that a source says a claim.
+
+    Fitted, and rounded, by a logistic regression on claims with their own abstract and with
+    a near wrong one: SciFact's training claims, the golden set's development paraphrases
+    and 180 abstracts' reworded statements, each of the three collections, and right and wrong
+    in it, weighing the same. ``paper-assistant eval claims`` fits them anew on SciFact alone.
+    """
 
     bias: float = -6.7
     coverage: float = 3.7
@@ -84,7 +90,11 @@ class Weights:
 WEIGHTS = Weights()
 
 MIN_PROBABILITY = 0.3
-"""Below this no passage counts as saying the claim."""
+"""Below this no passage counts as saying the claim.
+
+Of the 66 development paraphrases one lies below on its own paper, and all but one on the nearest
+other one.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.errors import UsageError
 from assistant.relevance import MIN_PROBABILITY, WEIGHTS, Signs, Weights, probability
 from assistant.types import Label, Span, Verdict
 from eval.fusion_fit import split_folds
@@ -115,9 +116,18 @@ def shipped_probabilities(rows: Sequence[Checked], weights: Weights = WEIGHTS) -
 def cross_validated(rows: Sequence[Checked]) -> Floats:
     """Return for each row the probability by weights that were fitted on other claims.
 
-    Claims that share an abstract are in one fold.
+    Claims that one abstract decides are in one fold.
+
+    Raises:
+        UsageError: there are fewer groups of such claims than folds.
     """
-    folds = split_folds(_groups(rows), FOLDS)
+    groups = _groups(rows)
+    if (count := len(set(groups))) < FOLDS:
+        raise UsageError(
+            f"the claims are of {count} groups that share no abstract, and {FOLDS} are needed to "
+            "cross-validate; give a folder with more"
+        )
+    folds = split_folds(groups, FOLDS)
     found = np.zeros(len(rows))
     for fold in range(FOLDS):
         weights = fit_weights([row for row, at in zip(rows, folds, strict=True) if at != fold])
@@ -202,7 +212,7 @@ def _together(rows: Sequence[Checked], probabilities: Floats) -> float:
 
 
 def _groups(rows: Sequence[Checked]) -> list[str]:
-    """Return a group for each row: claims that share an abstract, however indirectly, share it."""
+    """Return a group for each row; claims that one abstract decides share one."""
     leader: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -210,6 +220,6 @@ def _groups(rows: Sequence[Checked]) -> list[str]:
             name = leader[name]
         return name
 
-    for row in rows:
+    for row in filter(lambda row: row.right, rows):
         leader[find(f"claim {row.claim_id}")] = find(f"document {row.document}")
     return [find(f"claim {row.claim_id}") for row in rows]
