@@ -1,8 +1,10 @@
 """Whether a claim and the passage it may stand on disagree in anything that can be compared."""
 
+import re
 from collections.abc import Collection, Iterator
 from itertools import chain
 
+from assistant.direction import unspoken
 from assistant.facts import (
     Facts,
     missing_addresses,
@@ -11,57 +13,73 @@ from assistant.facts import (
     mixed_alphabets,
 )
 from assistant.order import exchanged_numbers, nearly_copies, swapped
+from assistant.relevance import Vocabulary, meaning
+from assistant.sentences import split_sentences
 from assistant.stance import added_strength, lost_scope, polarity_clash, takes_back
 from assistant.types import Label
-from assistant.words import stem
+from assistant.words import stems
 
 NO_DISAGREEMENT = (
     "no disagreement found in numbers, names, polarity; entailment not checked: no model"
 )
 """All that `attributed` says."""
 
-_SAME_MEANING = (
-    "require need", "show demonstrate find found reveal", "use employ utilize apply leverage adopt",
-    "propose introduce present develop", "method approach technique", "paper work study article",
-    "achieve reach attain obtain gain", "many numerous several", "improve enhance boost",
-    "examine investigate analyze analyse explore", "reduce decrease lower", "large big",
-    "create build construct", "enable allow permit", "transform convert", "describe explain",
-    "keep maintain retain preserve", "begin start", "like similar", "fast quick", "across among",
-    "state say", "give yield provide offer",
-)  # fmt: skip
-_MEANINGS = {
-    stem(word): stem(group.split()[0]) for group in _SAME_MEANING for word in group.split()
-}
 
-
-def meaning(word: str) -> str:
-    """Return the stem that stands for a stem and those that say the same in an abstract."""
-    return _MEANINGS.get(word, word)
+_JOINT = re.compile(
+    r"[,;:]\s*|\s(?:and|which|while|whereas|but|because|although|so that|as)\s", re.IGNORECASE
+)
+_CLAUSE_WORDS = 3
+_SAID_BESIDE = 0.75
+"""How much of the rest the paper must say for the clause to be an addition to it."""
 
 
 def disagreement(claim: Facts, passage: Facts, paper: Facts) -> tuple[Label, str] | None:
     """Return the first thing in which `claim` departs from a passage of a paper, or None."""
     found = chain(
-        _unstated(claim, passage, paper), _reversed(claim, passage), _overstated(claim, passage)
+        _unstated(claim, passage, paper),
+        _reversed(claim, passage),
+        _overstated(claim, passage, paper),
     )
     return next(found, None)
 
 
-def new_words(claim: Facts, passage: Facts, content: Collection[str], known: set[str]) -> list[str]:
+def new_words(
+    claim: Facts, passage: Facts, content: Collection[str], known: Vocabulary
+) -> list[str]:
     """Return the stems of `content` that a near copy of the passage brings of its own.
 
     A copy with a word changed says something else: "logarithm" for "exponential".
     """
     if not nearly_copies(claim, passage):
         return []
-    return [word for word in content if meaning(word) not in known and not passage.knows_name(word)]
+    return [
+        word
+        for word in content
+        if meaning(word) not in known.stems and not passage.knows_name(word)
+    ]
+
+
+def foreign_clause(claim: Facts, content: Collection[str], paper: Vocabulary) -> str | None:
+    """Return a clause of which a paper says nothing, joined to what it says, or None."""
+    clauses = [clause for clause in _JOINT.split(claim.text) if clause]
+    wanted = [[word for word in stems(clause) if word in content] for clause in clauses]
+    said = [sum(map(paper.says, words)) for words in wanted]
+    for clause, words, of_clause in zip(clauses, wanted, said, strict=True):
+        others = len(content) - len(set(words))
+        rest = (sum(said) - of_clause) / others if others else 0
+        if len(words) >= _CLAUSE_WORDS and not of_clause and rest >= _SAID_BESIDE:
+            return clause.strip()
+    return None
 
 
 def not_asserted(text: str, start: int, end: int) -> str | None:
     """Return why a text does not itself assert ``text[start:end]``, or None."""
     if any(_inside_quotation(text, place) for place in (start, end)):
         return "it stands inside a quotation"
-    return "the next sentence takes it back" if takes_back(text[end:].lstrip()) else None
+    ends = [start + span.end for span in split_sentences(text[start:end])]
+    if any(takes_back(text[each:].lstrip()) for each in ends):
+        return "the next sentence takes it back"
+    return None
 
 
 def _inside_quotation(text: str, place: int) -> bool:
@@ -73,7 +91,7 @@ def _inside_quotation(text: str, place: int) -> bool:
 def _unstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[tuple[Label, str]]:
     """Yield what is in the claim only: numbers, names, addresses, odd letters."""
     for kind, found, place in (
-        ("numbers", missing_numbers(claim, passage), "passage"),
+        ("numbers", missing_numbers(claim, passage, paper), "passage"),
         ("names", missing_names(claim, paper), "paper"),
         ("addresses", missing_addresses(claim, paper), "paper"),
         ("letters of two alphabets", mixed_alphabets(claim, passage), "passage"),
@@ -90,10 +108,12 @@ def _reversed(claim: Facts, passage: Facts) -> Iterator[tuple[Label, str]]:
         yield Label.CONTRADICTED, f"order: {order}"
 
 
-def _overstated(claim: Facts, passage: Facts) -> Iterator[tuple[Label, str]]:
+def _overstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[tuple[Label, str]]:
     """Yield what the claim makes more of than the passage does."""
     if exchanged := exchanged_numbers(claim, passage):
         yield Label.UNSUPPORTED, f"numbers: {exchanged}"
+    if word := unspoken(claim, paper, meaning):
+        yield Label.UNSUPPORTED, f"direction: the paper says nothing like {word!r}"
     if strong := added_strength(claim, passage):
         yield Label.UNSUPPORTED, f"strength: {strong!r} not in the passage"
     if scope := lost_scope(claim, passage):

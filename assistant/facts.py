@@ -8,18 +8,35 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assistant.brackets import blank_references
-from assistant.numbers import Mention, mentions_in, without_quantities
+from assistant.numbers import Mention, Quantity, mentions_in, without_quantities
+from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, stem, words
 
 _NAME = re.compile(r"[^\W_][\w+]*(?:[-–/.][\w+]+)*")
 
 _NAME_PART = re.compile(r"[\w+]+")
 
+_QUANTITY = "0"
+"""Stands for a quantity in a name: the "7" of "7-DoF" is compared by itself."""
+
 _LONG_NAME = 5
 """From this length on a name in a longer word is no accident, as RAG in "fragment" is."""
+
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|approximately|nearly|almost|some|circa|close to|just (?:over|under)"
+    r"|a little (?:over|under)|~)\s*$",
+    re.IGNORECASE,
+)
+_ROUNDED = 0.05
+_ROUNDED_BOUND = 0.1
+"""How far a rounded number may lie from the stated one, as a share of it."""
+
+_COMPOUND = re.compile(r"\b(\w+)-\w+")
+_NEXT_WORD = 24
+"""Within how many characters of a number the word beside it is looked for."""
 
 _INITIALS = 2
 _LONGEST_INITIALS = 6
@@ -55,6 +72,12 @@ class Facts:
         """Acronyms, mixed-case and digit-bearing words, and capitalised words inside."""
         return _names_in(without_quantities(self.text))
 
+    def beside(self, mention: Mention) -> set[str]:
+        """Return the stems of the words right before and right after a quantity of this text."""
+        before = words(self.text[max(0, mention.start - _NEXT_WORD) : mention.start])[-1:]
+        after = words(self.text[mention.end : mention.end + _NEXT_WORD])[:1]
+        return {stem(word) for word in before + after if word not in STOP_WORDS}
+
     @cached_property
     def in_order(self) -> tuple[str, ...]:
         """The words in lower case."""
@@ -63,7 +86,7 @@ class Facts:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words, each once."""
-        return frozenset(self.in_order)
+        return frozenset(self.in_order) | {word.strip("_") for word in self.in_order}
 
     @cached_property
     def addresses(self) -> frozenset[str]:
@@ -75,7 +98,7 @@ class Facts:
 
         Of a compound ("GRPO-style") only the parts that are names themselves count.
         """
-        parts = _NAME_PART.findall(name)
+        parts = [part for part in _NAME_PART.findall(name) if part != _QUANTITY]
         telling = [part for part in parts if not part.islower()] or parts
         return all(self._knows_word(word) for part in telling for word in words(part))
 
@@ -84,7 +107,7 @@ class Facts:
         return (
             word in self.words
             or stem(word) in self.stems
-            or singular in self._initials
+            or bool({word, singular} & self._initials)
             or any(singular in other for other in self._may_hold(singular))
         )
 
@@ -107,7 +130,8 @@ class Facts:
     def _initials(self) -> frozenset[str]:
         """The initials of two to six content words in a row: "large language model" is llm."""
         found = set()
-        for run in re.split(r"[^\w\s-]", self.text):
+        runs = re.split(r"[^\w\s-]", self.text)
+        for run in (*runs, *(_COMPOUND.sub(r"\1", run) for run in runs if "-" in run)):
             row = [" " if word in STOP_WORDS else word[0] for word in words(run)]
             first = "".join(row)
             for length in range(_INITIALS, _LONGEST_INITIALS + 1):
@@ -115,6 +139,7 @@ class Facts:
         return frozenset(initials for initials in found if " " not in initials)
 
 
+@lru_cache(maxsize=256)
 def facts_of(text: str) -> Facts:
     """Return the facts of `text`, whatever marks and forms its letters have."""
     plain = unicodedata.normalize("NFKC", _NOT.sub(" not", blank_references(text)))
@@ -122,15 +147,58 @@ def facts_of(text: str) -> Facts:
     return Facts(_NON.sub("non", _NOT_ONLY.sub("", plain)))
 
 
-def missing_numbers(claim: Facts, source: Facts) -> list[str]:
-    """Return the numbers of `claim`, with unit and bound, that `source` doesn't state."""
+def nearest_sentence(claim: Facts, source: Facts) -> Facts:
+    """Return the sentence of `source` that has most of the claim's words."""
+    sentences = [Facts(span.of(source.text)) for span in split_sentences(source.text)]
+    if len(sentences) < 2:
+        return source
+    return max(sentences, key=lambda sentence: len(claim.stems & sentence.stems))
+
+
+def missing_numbers(claim: Facts, source: Facts, paper: Facts | None = None) -> list[str]:
+    """Return the numbers of `claim`, with unit and bound, that `source` doesn't state.
+
+    Nor does the rest of the `paper`, if given, beside the same word: "codon 60".
+    """
     stated = {mention.quantity for mention in source.mentions}
-    claimed = {mention.quantity for mention in claim.mentions if mention.demanded}
-    return [
-        str(quantity)
-        for quantity in sorted(claimed - stated)
-        if not any(quantity.is_stated_by(other) for other in stated)
+    missing = [
+        mention
+        for mention in claim.mentions
+        if mention.demanded and not any(mention.quantity.is_stated_by(other) for other in stated)
     ]
+    missing = [each for each in missing if not _rounds(each, claim, stated)]
+    if missing and paper is not None:
+        missing = [each for each in missing if not _stated_beside(each, claim, paper)]
+    return [str(quantity) for quantity in sorted({mention.quantity for mention in missing})]
+
+
+def _rounds(mention: Mention, claim: Facts, stated: Iterable[Quantity]) -> bool:
+    """Whether a claim says "about 40" or "more than 40" of what is stated as 41."""
+    said, unit, bound = mention.quantity
+    about = _ABOUT.search(claim.text[max(0, mention.start - _NEXT_WORD) : mention.start])
+    for value, of_unit, _ in stated:
+        if of_unit != unit or not said:
+            continue
+        over = value / said - 1
+        if (
+            bound == "≥"
+            and 0 < over <= _ROUNDED_BOUND
+            or bound == "≤"
+            and -_ROUNDED_BOUND <= over < 0
+        ):
+            return True
+        if about and not bound and abs(over) <= _ROUNDED:
+            return True
+    return False
+
+
+def _stated_beside(mention: Mention, claim: Facts, paper: Facts) -> bool:
+    """Whether a paper states a quantity next to a word that it is next to in the claim."""
+    beside = claim.beside(mention)
+    return any(
+        mention.quantity.is_stated_by(other.quantity) and beside & paper.beside(other)
+        for other in paper.mentions
+    )
 
 
 def missing_names(claim: Facts, source: Facts) -> list[str]:
@@ -167,6 +235,7 @@ def _names_in(text: str) -> frozenset[str]:
 
 
 def _is_name(word: str, opens_sentence: bool) -> bool:
+    word = word.removeprefix(f"{_QUANTITY}-").removeprefix(f"{_QUANTITY}/")
     if not any(letter.isalpha() for letter in word):
         return False
     if any(letter.isupper() for letter in word[1:]) or any(c.isdigit() for c in word):

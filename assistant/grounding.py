@@ -1,12 +1,12 @@
 """The verifier: a sentence and the abstracts it may stand on -> a verdict with its reasons.
 
-The checks run from cheap to dear. A verbatim sentence is `supported`. Otherwise
-its words must be found in one passage of one source, and nothing of what can be
-compared may disagree: then it is `attributed`. No entailment model is part of this
-version, so nothing but a quotation is called `supported`.
+The checks run from cheap to dear. A verbatim sentence is `supported`. Otherwise one passage
+of one source must probably say it (`relevance`), and nothing of what can be compared may
+disagree (`agreement`): then it is `attributed`. No entailment model is part of this version,
+so nothing but a quotation is called `supported`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ import numpy as np
 from assistant.agreement import (
     NO_DISAGREEMENT,
     disagreement,
-    meaning,
+    foreign_clause,
     new_words,
     not_asserted,
 )
@@ -23,22 +23,14 @@ from assistant.brackets import as_compared
 from assistant.embedding import Embedder, MiniLM, Vectors
 from assistant.facts import Facts, facts_of
 from assistant.numbers import without_quantities
+from assistant.order import nearly_copies
+from assistant.relevance import MIN_PROBABILITY, Signs, Vocabulary, meaning, probability
 from assistant.sentences import split_sentences
-from assistant.tidy import tidy
 from assistant.types import Evidence, Label, Paper, Span, Verdict
 from assistant.words import stems
 
 MIN_CONTENT_WORDS = 2
 """A single word states nothing."""
-
-MIN_OVERLAP = 0.6
-"""Share of the claim's content words, weighted by rarity, that the passage must hold."""
-
-MIN_PAPER_OVERLAP = 0.8
-"""The same share for the whole paper: a claim may not bring words of its own."""
-
-MIN_COSINE = 0.5
-"""Least similarity of claim and passage as the embedder sees it."""
 
 Idf = Callable[[str], float]
 
@@ -68,8 +60,35 @@ class Source:
         if len(self.sentences) < 2:
             return self.vectors
         pairs = self.vectors[:-1] + self.vectors[1:]
-        norms = np.maximum(np.linalg.norm(pairs, axis=1, keepdims=True), 1e-9)
-        return np.concatenate([self.vectors, pairs / norms])
+        return np.concatenate([self.vectors, _unit(pairs)])
+
+    @cached_property
+    def topic_vector(self) -> Vectors:
+        """The unit vector of the abstract: the mean of its sentences'."""
+        vector: Vectors = _unit(self.vectors.sum(axis=0, keepdims=True))[0]
+        return vector
+
+    @cached_property
+    def vocabularies(self) -> tuple[Vocabulary, ...]:
+        """The words of each passage."""
+        of_sentences = [Vocabulary.of(span.of(self.paper.abstract)) for span in self.sentences]
+        pairs = zip(of_sentences, of_sentences[1:], strict=False)
+        return (*of_sentences, *(first | second for first, second in pairs))
+
+    @cached_property
+    def title_words(self) -> Vocabulary:
+        """The words of the title."""
+        return Vocabulary.of(self.paper.title)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of title and abstract."""
+        return Vocabulary.of(f"{self.paper.title}. {self.paper.abstract}")
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What title and abstract state."""
+        return facts_of(f"{self.paper.title}. {self.paper.abstract}")
 
 
 def verify(
@@ -105,8 +124,8 @@ def read_sources(papers: Sequence[Paper], embedder: Embedder) -> list[Source]:
 def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -> Verdict:
     """Check one sentence against sources that are embedded already.
 
-    The verdict is that of the nearest passage that agrees or disagrees with the claim;
-    if none does either, of the nearest of all.
+    The verdict is that of the most probable passage that agrees or disagrees with the claim,
+    among those nearly as probable as the best; if none does either, of the best.
     """
     quotation = find_quotation(claim, sources)
     if quotation is not None:
@@ -118,9 +137,14 @@ def check(claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf) -
     if not any(source.sentences for source in sources):
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no source to check against",))
     vector = embedder.embed([claim])[0]
-    passages = _nearest_passages(claimed, vector, sources, idf)
-    verdicts = [_check_passage(content, claimed, passage) for passage in passages]
-    return _decisive(verdicts)
+    rivals = _rivals(claimed, _nearest_passages(claimed, vector, sources, idf))
+    return _decisive([_check_passage(content, claimed, passage) for passage in rivals])
+
+
+def measure(claim: str, source: Source, embedder: Embedder, idf: Idf) -> Signs:
+    """Return the signs of relevance of the passage of a source that most probably says a claim."""
+    vector = embedder.embed([claim])[0]
+    return _nearest_passages(facts_of(claim), vector, [source], idf)[0].signs
 
 
 def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:
@@ -159,39 +183,63 @@ def _lies_within(inner: Verdict, outer: Verdict) -> bool:
 
 
 _PASSAGES_TRIED = 4
+_RIVAL = 0.6
+"""How probable, beside the best, a passage must be to have a say."""
+_PAIR_HANDICAP = 0.1
+"""By how much a pair of sentences must be more probable than one to go before it."""
 
 
 @dataclass(frozen=True)
 class _Passage:
-    """A passage with what measures its nearness, and `known`: the stems of it and its title."""
+    """A passage of a source, what measures its relevance, and the words of it and the title."""
 
+    source: Source
     evidence: Evidence
-    cosine: float
-    overlap: float
-    paper_overlap: float
-    known: set[str]
+    signs: Signs
+    known: Vocabulary
+    is_pair: bool
 
 
 def _nearest_passages(
     claim: Facts, vector: Vectors, sources: Sequence[Source], idf: Idf
 ) -> list[_Passage]:
-    """Return the passages that come into question, best first by overlap and similarity."""
+    """Return the passages that come into question, the most probable first."""
     content = _content(claim)
-    found = []
-    for source in sources:
-        if not source.sentences:
-            continue
-        title = _known(source.paper.title)
-        in_paper = title | _known(source.paper.abstract)
-        paper_overlap = overlap_share(content, _said_in(in_paper, content), idf)
-        subject = title & _subject(claim, source.paper.title, len(content))
-        for span, cosine in zip(source.passages, source.passage_vectors @ vector, strict=True):
-            known = _known(span.of(source.paper.abstract))
-            overlap = overlap_share(content, _said_in(known | subject, content), idf)
-            score = (overlap + float(cosine)) / 2
-            evidence = Evidence(source.paper, span.start, span.end, score)
-            found.append(_Passage(evidence, float(cosine), overlap, paper_overlap, known | title))
-    return sorted(found, key=lambda passage: -passage.evidence.score)[:_PASSAGES_TRIED]
+    found = [
+        passage
+        for source in sources
+        if source.sentences
+        for passage in _passages(claim, content, vector, source, idf)
+    ]
+    return sorted(found, key=_rank, reverse=True)[:_PASSAGES_TRIED]
+
+
+def _rank(passage: _Passage) -> float:
+    return passage.evidence.score - _PAIR_HANDICAP * passage.is_pair
+
+
+def _rivals(claim: Facts, nearest: Sequence[_Passage]) -> Sequence[_Passage]:
+    """Return the passages that have a say: the best alone, if the claim nearly copies it."""
+    best = nearest[0].evidence
+    if nearly_copies(claim, facts_of(best.quote)):
+        return nearest[:1]
+    return [each for each in nearest if each.evidence.score >= _RIVAL * best.score]
+
+
+def _passages(
+    claim: Facts, content: Sequence[str], vector: Vectors, source: Source, idf: Idf
+) -> Iterator[_Passage]:
+    topic = float(source.topic_vector @ vector)
+    subject = source.title_words.stems & _subject(claim, source.paper.title, len(content))
+    cosines = source.passage_vectors @ vector
+    measured = zip(source.passages, source.vocabularies, cosines, strict=True)
+    for place, (span, words, cosine) in enumerate(measured):
+        said = {each for each in content if words.says(each) or meaning(each) in subject}
+        signs = Signs(overlap_share(content, said, idf), float(cosine), topic)
+        evidence = Evidence(source.paper, span.start, span.end, probability(signs))
+        yield _Passage(
+            source, evidence, signs, words | source.title_words, place >= len(source.sentences)
+        )
 
 
 def overlap_share(content: Sequence[str], known: set[str], idf: Idf) -> float:
@@ -210,16 +258,7 @@ def _content(claim: Facts) -> list[str]:
     return [stem for stem in found if not stem.isdigit() and stem not in _TALK]
 
 
-def _known(text: str) -> set[str]:
-    return {meaning(stem) for stem in stems(tidy(text))}
-
-
-def _said_in(known: set[str], content: Sequence[str]) -> set[str]:
-    """Return the stems of `content` that `known` holds, by these words or others that say it."""
-    return {stem for stem in content if meaning(stem) in known}
-
-
-_TALK = frozenset(stems("authors paper article"))
+_TALK = frozenset(stems("authors paper article namely"))
 _LONGEST_SUBJECT = 3
 
 
@@ -232,29 +271,37 @@ def _subject(claim: Facts, title: str, content_words: int) -> set[str]:
     if 2 * len(names) > content_words:
         names = set()
     head, colon, _ = title.partition(":")
-    return names | (_known(head) if colon and len(head.split()) <= _LONGEST_SUBJECT else set())
+    named = colon and len(head.split()) <= _LONGEST_SUBJECT
+    return names | (Vocabulary.of(head).stems if named else set())
 
 
 def _check_passage(content: Sequence[str], claimed: Facts, passage: _Passage) -> Verdict:
-    evidence = passage.evidence
-    paper, stated = evidence.paper, facts_of(evidence.quote)
-    measures = f"overlap {passage.overlap:.2f}, cosine {passage.cosine:.2f}"
-    score = max(0.0, min(1.0, evidence.score))
+    evidence, signs = passage.evidence, passage.signs
+    measures = (
+        f"probability {evidence.score:.2f} (overlap {signs.coverage:.2f}, "
+        f"cosine {signs.cosine:.2f}, topic {signs.topic:.2f})"
+    )
 
     def verdict(label: Label, reason: str) -> Verdict:
-        return Verdict(label, score, (evidence,), (reason, measures))
+        return Verdict(label, evidence.score, (evidence,), (reason, measures))
 
-    if passage.overlap < MIN_OVERLAP or passage.cosine < MIN_COSINE:
+    if evidence.score < MIN_PROBABILITY:
         return verdict(Label.UNSUPPORTED, "relevance: no passage says this")
-    if passage.paper_overlap < MIN_PAPER_OVERLAP:
-        return verdict(Label.UNSUPPORTED, "relevance: much of it is not in the paper")
-    if found := disagreement(claimed, stated, facts_of(f"{paper.title}. {paper.abstract}")):
+    stated = facts_of(evidence.quote)
+    if found := disagreement(claimed, stated, passage.source.facts):
         return verdict(*found)
     if new := new_words(claimed, stated, content, passage.known):
         return verdict(Label.UNSUPPORTED, f"words: {', '.join(new)} changed in a near copy")
-    if why := not_asserted(paper.abstract, evidence.start, evidence.end):
+    if clause := foreign_clause(claimed, content, passage.source.vocabulary):
+        return verdict(Label.UNSUPPORTED, f"clause: nothing in the paper on {clause!r}")
+    if why := not_asserted(evidence.paper.abstract, evidence.start, evidence.end):
         return verdict(Label.UNSUPPORTED, f"standing: {why}")
     return verdict(Label.ATTRIBUTED, NO_DISAGREEMENT)
+
+
+def _unit(rows: Vectors) -> Vectors:
+    unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return unit
 
 
 def _as_paper(source: Paper | str, number: int) -> Paper:

@@ -38,7 +38,7 @@ _TIMES: dict[str, float] = {
     )
     for name in names.split()
 }  # fmt: skip
-_UNDEMANDING = {"zero", "one", "half"}
+_UNDEMANDING = {"zero", "one", "two", "half"}
 """Spelled-out numbers that are ordinary words too often to be held against a sentence."""
 
 
@@ -60,14 +60,21 @@ _LINK = re.compile(r"\s*(?:-|–|/|to|and|or|,|, and)\s*")
 _NAMED = re.compile(r"(?:[^\W\d_][-–/]?|\d)$")
 """What makes a number that follows a part of a name: "GPT-4", "512x256"."""
 
-_AT_LEAST = r"at least|no (?:less|fewer) than|(?:more|greater|higher) than|exceed(?:s|ing)?|≥|>=?"
-_AT_MOST = r"at most|no more than|up to|(?:less|fewer|lower) than|≤|<=?"
+_AT_LEAST = (
+    r"at least|in excess of|upwards of|a minimum of|as (?:low|few|little) as"
+    r"|no (?:less|fewer) than|(?:more|greater|higher) than|exceed(?:s|ing)?|≥|>=?"
+)
+_AT_MOST = (
+    r"at most|no more than|up to|as (?:much|many|high|large) as|a maximum of"
+    r"|(?:less|fewer|lower) than|≤|<=?"
+)
 _BOUND = re.compile(
     rf"(?:(?P<most>\b(?:no more than)|{_AT_MOST})|(?P<least>{_AT_LEAST})"
     r"|(?P<over>\b(?:over|above))|(?P<under>\b(?:under|below)))\s*$",
     re.IGNORECASE,
 )
-_BOUND_NEAR = 16
+_BOUND_NEAR = 18
+_FACTOR = re.compile(r"\bfactors? of (?:about |up to |over )?$", re.IGNORECASE)
 _SHARES = {"%", "x", "points"}
 """Units before which "over" and "under" are bounds; else they may be anything: "over 3 tasks"."""
 
@@ -131,7 +138,11 @@ def _mentions(text: str) -> Iterator[Mention]:
     for match in _NUMBER.finditer(text):
         value, unit = _value(match), _UNITS.get(match["unit"] or "", "")
         is_decade = unit == "s" and match["digits"] and 1000 <= (value or 0) < 3000
-        if match["factor"] or match["times"]:
+        if (
+            match["factor"]
+            or match["times"]
+            or _FACTOR.search(text[: match.start()][-_BOUND_NEAR:])
+        ):
             unit = unit or "x"
         if value is not None:
             word = (match["spelled"] or match["times"] or "").lower()

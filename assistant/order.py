@@ -16,7 +16,10 @@ _COMPARISON = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.?!;](?=\s|$)")
 _FOLLOWING = re.compile(r"[ -]*(?:(?:of|in|on|for|the) )*([^\W\d_]{2,})")
-_NEARLY = 0.8
+_LONG_RUN = 8
+_LONG_SHARE = 0.7
+"""A run of so many words, and so much of a claim, is a copy with something added."""
+_MOST_CHANGED = 2
 _FEWEST_WORDS = 6
 _MOST_WORDS = 500
 _MOST_COMPARISONS = 8
@@ -44,17 +47,22 @@ def exchanged_numbers(claim: Facts, source: Facts) -> str | None:
     values = {mention.quantity.value for mention in claim.mentions}
     for word, numbers in claimed.items():
         own = stated.get(word, set())
-        if own and not own & numbers and own & values:
+        one_each = len(own) == len(numbers) == 1
+        if own and not own & numbers and (own & values or one_each):
             return f"{min(numbers):g} with {word!r}, not {min(own):g}"
     return None
 
 
 def nearly_copies(claim: Facts, source: Facts) -> bool:
-    """Whether nearly all words of `claim` stand in `source` in the same order."""
+    """Whether `claim` copies `source` but for a word or two, or a long run of it."""
     claimed, stated = claim.in_order[:_MOST_WORDS], source.in_order[:_MOST_WORDS]
     matcher = SequenceMatcher(None, claimed, stated, autojunk=False)
-    copied = sum(block.size for block in matcher.get_matching_blocks())
-    return len(claimed) >= _FEWEST_WORDS and copied >= _NEARLY * len(claimed)
+    blocks = [block.size for block in matcher.get_matching_blocks()]
+    copied, run = sum(blocks), max(blocks)
+    changed = len(claimed) - copied
+    few = changed <= _MOST_CHANGED and len(stated) - copied <= _MOST_CHANGED
+    mostly = run >= max(_LONG_RUN, _LONG_SHARE * len(claimed))
+    return len(claimed) >= _FEWEST_WORDS and (few or mostly)
 
 
 def _comparisons(text: str) -> list[tuple[set[str], set[str], str]]:
@@ -77,7 +85,7 @@ def _attached(facts: Facts) -> dict[str, set[float]]:
     attached: dict[str, set[float]] = defaultdict(set)
     for mention in facts.mentions:
         match = _FOLLOWING.match(facts.text, mention.end)
-        if match and mention.demanded:
+        if match and (mention.demanded or mention.quantity.value >= 2):
             for stem in stems(match[1]):
                 attached[stem].add(mention.quantity.value)
     return attached

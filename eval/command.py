@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config import Config
 from eval import (
+    claims_bench,
     drafts_bench,
     ingest_bench,
     known_items,
@@ -14,6 +15,7 @@ from eval import (
     retrieval_bench,
     speed_bench,
     suite_bench,
+    verifier_bench,
 )
 from eval.bench import Bench, Call
 
@@ -26,11 +28,13 @@ SUITE_BENCH = "golden"
 BENCHES: Mapping[str, Bench] = {
     SUITE_BENCH: suite_bench.BENCH,
     "drafts": drafts_bench.BENCH,
+    "claims": claims_bench.BENCH,
     "ingest": ingest_bench.BENCH,
     "known-items": known_items.BENCH,
     "latency": latency_bench.BENCH,
     "retrieval": retrieval_bench.BENCH,
     "speed": speed_bench.BENCH,
+    "verifier": verifier_bench.BENCH,
 }
 """Each bench by its name. To add one, write its module and name it here."""
 

@@ -200,3 +200,33 @@ def test_any_text_has_facts_and_agrees_with_itself(text):
     assert missing_numbers(facts, facts) == []
     assert missing_names(facts, facts) == []
     assert polarity_clash(facts, facts) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "missing"),
+    [
+        ("About 40 clocks drift.", "41 clocks drift.", []),
+        ("About 40 clocks drift.", "48 clocks drift.", ["40"]),
+        ("It drifts by more than 16 dB.", "It drifts by up to 16.34 dB.", []),
+        ("It drifts by more than 16 dB.", "It drifts by 15 dB.", ["≥16 dB"]),
+        ("It is faster by a factor of 5.9.", "It is 5.9x faster.", []),
+        ("It drifts by as much as 15%.", "It drifts by up to 15%.", []),
+        ("A 7-DoF robot drifts.", "A 7-DoF robot drifts.", []),
+        ("The two clocks drift.", "Clocks drift.", []),
+    ],
+)
+def test_rounded_and_reworded_numbers_are_the_same(claim, source, missing):
+    assert missing_numbers(facts_of(claim), facts_of(source)) == missing
+    assert missing_names(facts_of(claim), facts_of(source)) == []
+
+
+def test_a_number_may_stand_elsewhere_in_the_paper_beside_the_same_word():
+    claim, passage = facts_of("The codon 60 variant drifts."), facts_of("The variant drifts.")
+    assert missing_numbers(claim, passage) == ["60"]
+    assert missing_numbers(claim, passage, facts_of("We study codon 60 in mice.")) == []
+    assert missing_numbers(claim, passage, facts_of("We study 60 mice.")) == ["60"]
+
+
+def test_initials_may_skip_the_rest_of_a_compound():
+    motif = facts_of("an immunoreceptor tyrosine-based activation motif of embryonic stem cells")
+    assert missing_names(facts_of("It binds ITAM and ES cells."), motif) == []
