@@ -19,9 +19,7 @@ from assistant.stance import added_strength, lost_scope, polarity_clash, takes_b
 from assistant.types import Label
 from assistant.words import stems
 
-NO_DISAGREEMENT = (
-    "no disagreement found in numbers, names, polarity; entailment not checked: no model"
-)
+NO_DISAGREEMENT = "no disagreement found in numbers, names, polarity"
 """All that `attributed` says."""
 
 

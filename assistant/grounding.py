@@ -2,8 +2,8 @@
 
 The checks run from cheap to dear. A verbatim sentence is `supported`. Otherwise one passage
 of one source must probably say it (`relevance`), and nothing of what can be compared may
-disagree (`agreement`): then it is `attributed`. No entailment model is part of this version,
-so nothing but a quotation is called `supported`.
+disagree (`agreement`): then it is `attributed`. Whether the passage entails it, only judges
+can tell that a person sets up (`entailment`); without them that step is skipped.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +21,7 @@ from assistant.agreement import (
 )
 from assistant.brackets import as_compared
 from assistant.embedding import Embedder, MiniLM, Vectors
+from assistant.entailment import EntailmentJudge, hear_each, second_opinion
 from assistant.facts import Facts, facts_of
 from assistant.numbers import without_quantities
 from assistant.order import nearly_copies
@@ -97,6 +98,7 @@ def verify(
     *,
     embedder: Embedder | None = None,
     idf: Idf = lambda stem: 1.0,
+    judges: Sequence[EntailmentJudge] = (),
 ) -> Verdict:
     """Check one sentence against sources; needs no library.
 
@@ -105,10 +107,12 @@ def verify(
         sources: papers, or plain texts, that it may stand on.
         embedder: for similarity; the local MiniLM if None.
         idf: rarity of a stem; all the same if not given.
+        judges: of entailment, heard on what is `attributed`; see `assistant.entailment`.
     """
     embedder = embedder or MiniLM()
     papers = [_as_paper(source, n) for n, source in enumerate(sources, start=1)]
-    return check(claim, read_sources(papers, embedder), embedder, idf)
+    verdict = check(claim, read_sources(papers, embedder), embedder, idf)
+    return second_opinion(claim, verdict, hear_each(judges))
 
 
 def read_sources(papers: Sequence[Paper], embedder: Embedder) -> list[Source]:

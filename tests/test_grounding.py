@@ -205,15 +205,19 @@ def test_a_claim_without_end_is_judged_in_the_end(part):
 def test_the_reasons_name_what_decided():
     source = "Steel housings halve the drift of 40 quartz clocks in cold water."
 
-    def reason(claim):
-        return verify(claim, [source], embedder=EMBEDDER).reasons[0]
+    def reasons(claim):
+        return verify(claim, [source], embedder=EMBEDDER).reasons
 
-    assert reason(source) == "verbatim: a sentence of the source"
-    assert reason("Steel housings halve the drift of 50 quartz clocks.").startswith("numbers: 50")
-    assert reason("Steel housings halve the drift of IKEA quartz clocks.").startswith("names: IKEA")
-    assert reason("Steel housings never halve the drift of quartz clocks.").startswith("polarity:")
-    assert reason("Bread is baked at night.").startswith("relevance:")
-    assert "entailment not checked" in reason("Steel housings halve the drift of quartz clocks.")
+    def first(claim):
+        return reasons(claim)[0]
+
+    assert first(source) == "verbatim: a sentence of the source"
+    assert first("Steel housings halve the drift of 50 quartz clocks.").startswith("numbers: 50")
+    assert first("Steel housings halve the drift of IKEA quartz clocks.").startswith("names: IKEA")
+    assert first("Steel housings never halve the drift of quartz clocks.").startswith("polarity:")
+    assert first("Bread is baked at night.").startswith("relevance:")
+    decided, *_, last = reasons("Steel housings halve the drift of quartz clocks.")
+    assert decided.startswith("no disagreement found") and last.startswith("entailment: skipped")
 
 
 WORDS = st.sampled_from(
