@@ -35,6 +35,7 @@ from assistant.question import usable
 from assistant.readers import AS_FOUND, ReadOptions, read_paths
 from assistant.reranking import load_reranker
 from assistant.spelling import spelled
+from assistant.status import status_line
 from assistant.store.talks import Talk
 from assistant.text_checker import TextChecker
 from assistant.types import Answer, CheckedSentence, Event, Hit
@@ -95,18 +96,8 @@ class Assistant:
 
     def status(self) -> str:
         """Say in one line which engine, embedder and library are in use, and what lies unused."""
-        config = self.config
-        line = (
-            f"engine {config.engine}, embedder {self.library.embedder.name}, "
-            f"library {self.library.path} ({self.library.count} papers)"
-        )
-        if config.chroma_url:
-            line += f", chunks and vectors on {config.chroma_url}"
-        if self._calibration is not None:
-            line += f"; {told(self._calibration, self._now())}"
-        if config.key_unused:
-            line += "; OPENAI_API_KEY is set and not used (--engine openai would use it)"
-        return f"{line}; {self.library.notice}" if self.library.notice else line
+        told_of = self._calibration and told(self._calibration, self._now())
+        return status_line(self.config, self.library, told_of)
 
     def gate(self) -> Gate:
         """Return how sure one must be to answer: as calibrated on this library, or the default."""
