@@ -96,7 +96,7 @@ class Assistant:
 
     def status(self) -> str:
         """Say in one line which engine, embedder and library are in use, and what lies unused."""
-        told_of = self._calibration and told(self._calibration, self._now())
+        told_of = told(self._calibration, self._now()) if self._calibration else None
         return status_line(self.config, self.library, told_of)
 
     def gate(self) -> Gate:
