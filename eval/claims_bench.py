@@ -4,11 +4,10 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant import __version__
 from assistant.embedding import Embedder, load_embedder
-from assistant.grounding import Idf, Source, check, measure
 from assistant.relevance import Weights
 from assistant.store.lexical import LexicalIndex, build_lexical
 from assistant.types import Paper, Span
@@ -27,6 +26,9 @@ from eval.claims_scores import (
     verdict_score,
 )
 from eval.scifact import Claim, read_claims, read_documents
+
+if TYPE_CHECKING:
+    from assistant.grounding import Idf, Source
 
 CANDIDATES = 20
 
@@ -85,12 +87,18 @@ def _best_wrong(claim: Claim, index: LexicalIndex) -> list[str]:
     return [each for each in hits if each not in claim.gold and each not in claim.cited][:1]
 
 
-def _source(paper: Paper, sentences: tuple[Span, ...], embedder: Embedder) -> Source:
+def _source(paper: Paper, sentences: tuple[Span, ...], embedder: Embedder) -> "Source":
+    from assistant.grounding import Source
+
     texts = [span.of(paper.abstract) for span in sentences]
     return Source(paper, sentences, embedder.embed(texts))
 
 
-def _checked(claim: Claim, document: str, source: Source, embedder: Embedder, idf: Idf) -> Checked:
+def _checked(
+    claim: Claim, document: str, source: "Source", embedder: Embedder, idf: "Idf"
+) -> Checked:
+    from assistant.grounding import check, measure
+
     gold = claim.gold.get(document)
     verdict = check(claim.text, [source], embedder, idf)
     return Checked(

@@ -6,24 +6,16 @@ from typing import TYPE_CHECKING
 
 from assistant import __version__
 from assistant.errors import UsageError
-from assistant.grounding import Source
 from assistant.text_view import printable
 from eval.bench import Bench, Call
 from eval.cases import SPLITS, Paraphrase
 from eval.suite import find_suite, load_suite
 from eval.table import align, value_and_interval
-from eval.verifier_pairs import (
-    MOST_FALSE_ALARMS,
-    KindReport,
-    Settings,
-    SplitReport,
-    judge_with,
-    report_split,
-    run_pairs,
-)
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from assistant.grounding import Source
+    from eval.verifier_pairs import KindReport, Settings, SplitReport
 
 SUITE = "golden"
 
@@ -44,6 +36,8 @@ def run(call: Call) -> int:
         UsageError: the suite has no paraphrase, or one of a paper that the library lacks.
         LibraryError: the library can't be read.
     """
+    from eval.verifier_pairs import Settings, judge_with, report_split, run_pairs
+
     suite = load_suite(find_suite(call.arguments.suite))
     with call.open() as assistant:
         sources = _sources(assistant, suite.paraphrases)
@@ -69,12 +63,14 @@ def run(call: Call) -> int:
     return call.tell(facts, printable("\n\n".join(lines)))
 
 
-def _sources(assistant: "Assistant", rows: Sequence[Paraphrase]) -> list[Source]:
+def _sources(assistant: "Assistant", rows: Sequence[Paraphrase]) -> "list[Source]":
     """Return every paper of the library with its sentences.
 
     Raises:
         UsageError: a row's paper is not among them, or there is no row.
     """
+    from assistant.grounding import Source
+
     sources = []
     for paper in assistant.library.papers():
         spans, vectors = assistant.library.sentences(paper.paper_id)
@@ -91,7 +87,7 @@ def _sources(assistant: "Assistant", rows: Sequence[Paraphrase]) -> list[Source]
     return sources
 
 
-def _settings_line(settings: Settings) -> str:
+def _settings_line(settings: "Settings") -> str:
     return (
         f"suite {settings.suite} sha256 {settings.suite_sha256[:12]}, "
         f"{settings.library_papers} papers {settings.library_fingerprint}, "
@@ -100,7 +96,9 @@ def _settings_line(settings: Settings) -> str:
     )
 
 
-def _rendered(report: SplitReport) -> str:
+def _rendered(report: "SplitReport") -> str:
+    from eval.verifier_pairs import MOST_FALSE_ALARMS
+
     head = ("", "n", "caught", "", "false alarms", "told apart", "bar", "")
     rows = [head, *(_row(kind) for kind in report.kinds)]
     value, interval = value_and_interval(report.false_alarms)
@@ -116,7 +114,7 @@ def _rendered(report: SplitReport) -> str:
     )
 
 
-def _row(kind: KindReport) -> tuple[str, ...]:
+def _row(kind: "KindReport") -> tuple[str, ...]:
     caught, interval = value_and_interval(kind.caught)
     alarms, _ = value_and_interval(kind.false_alarms)
     apart, _ = value_and_interval(kind.told_apart)
