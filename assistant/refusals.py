@@ -7,6 +7,7 @@ from assistant.asks import Unmet
 from assistant.types import Coverage
 
 TERMS_NAMED = 4
+_EVERYDAY = frozenset("need needs work works take takes happen happens help helps go goes".split())
 _NO_TOPIC = "names no topic"
 
 
@@ -61,23 +62,28 @@ def _advice(covered: Sequence[str], missing: Sequence[str], coverage: Coverage, 
 
 
 def _telling(question: str, terms: Sequence[str], reason: str) -> list[str]:
-    """Return the first terms, as they were written; numbers and single letters tell nobody.
+    """Return the first terms, as they were written; those that stand together as one.
 
-    None where the reason names one already.
+    Numbers, single letters and everyday verbs tell nobody; none where the reason names one
+    already.
     """
     if any(_stands_in(term, reason) for term in terms):
         return []
-    telling = [term for term in terms if len(term) > 1 and term.isalpha()]
-    return [f"“{_as_written(term, question)}”" for term in telling[:TERMS_NAMED]]
+    telling = [term for term in terms if len(term) > 1 and term.isalpha() and term not in _EVERYDAY]
+    return [f"“{phrase}”" for phrase in _phrases(question, telling)[:TERMS_NAMED]]
+
+
+def _phrases(question: str, terms: Sequence[str]) -> list[str]:
+    """Return terms as the question has them, runs of neighbours as one phrase."""
+    if not terms:
+        return []
+    either = "|".join(map(re.escape, sorted(terms, key=len, reverse=True)))
+    run = re.compile(rf"\b(?:{either})\b(?:[ -](?:{either})\b){{0,2}}", re.IGNORECASE)
+    return list(dict.fromkeys(run.findall(question))) or list(terms)
 
 
 def _stands_in(term: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(term)}\b", text, re.IGNORECASE) is not None
-
-
-def _as_written(term: str, question: str) -> str:
-    found = re.search(rf"\b{re.escape(term)}\b", question, re.IGNORECASE)
-    return found[0] if found else term
 
 
 def _listed(words: Sequence[str], joint: str) -> str:

@@ -51,9 +51,9 @@ def _grid(table: PaperTable, width: int) -> list[str]:
     column = (width - len(_GAP) * (count - 1)) // count
     if column < _LEAST_OF_A_COLUMN or any(_is_wide(text) for row in rows for text in row):
         return []
-    heading, *body = (_line(row, column) for row in rows)
+    heading, first, *others = (_line(row, column) for row in rows)
     rule = _GAP.join(["-" * column] * count)
-    return [f"{heading}\n{rule}", *body]
+    return [f"{heading}\n{rule}\n{first}", *others]
 
 
 def _line(texts: Sequence[str], column: int) -> str:

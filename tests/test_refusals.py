@@ -51,6 +51,16 @@ def test_a_refusal_says_what_is_missing_once_and_what_to_do(coverage, reason, sa
 
 def test_a_long_list_of_missing_words_is_cut():
     missing = ("bake", "bread", "oven", "yeast", "flour")
-    said = refusal_text("bake bread oven yeast flour", "no", Coverage(missing=missing))
+    said = refusal_text("bake, bread, oven, yeast, flour", "no", Coverage(missing=missing))
     assert "“bake”, “bread”, “oven” or “yeast”." in said
     assert "flour" not in said
+
+
+def test_words_that_stand_together_are_told_as_one():
+    said = refusal_text("Do knitting robots help?", "no", Coverage(missing=("knitting", "robots")))
+    assert "does not mention “knitting robots”." in said
+
+
+def test_everyday_verbs_are_not_told():
+    said = refusal_text("How do robots work?", "no", Coverage(missing=("robots", "work")))
+    assert "“robots”" in said and "work" not in said
