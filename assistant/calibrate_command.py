@@ -1,4 +1,4 @@
-"""The command ``calibrate``: its options, and what it prints."""
+"""The command ``calibrate``: what it does and prints; its options are in `calibrate_options`."""
 
 import argparse
 import json
@@ -22,7 +22,6 @@ from assistant.gatekeeping import Calibration, fingerprints, save_calibration
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-
 Write = Callable[[str], None]
 Measure = Callable[["Assistant", str], list[Outcome]]
 """Answers every question of a suite and judges the answers; it comes with the evaluation."""
@@ -40,25 +39,6 @@ class Found(NamedTuple):
     curve: Curve
     error: float | None
     """The expected calibration error of the probability on the questions held out."""
-
-
-def add_arguments(calibrate: argparse.ArgumentParser) -> None:
-    """Add the options of ``calibrate``."""
-    calibrate.add_argument("suite", metavar="SUITE", help="a folder with questions: cases.jsonl")
-    calibrate.add_argument(
-        "--risk",
-        type=float,
-        default=0.1,
-        metavar="SHARE",
-        help="of the answers that may be wrong (0.1)",
-    )
-    calibrate.add_argument(
-        "--confidence",
-        type=float,
-        default=0.95,
-        metavar="SHARE",
-        help="with which this is to hold (0.95)",
-    )
 
 
 def run(

@@ -13,7 +13,7 @@ from assistant import (
     __version__,
     answers_command,
     ask_command,
-    calibrate_command,
+    calibrate_options,
     check_command,
     conversations_command,
     library_command,
@@ -91,7 +91,7 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
     ui.add_argument("--port", type=int, default=7860, metavar="N", help="where to listen (7860)")
     add("models", run_models, "list the models found on this machine, and how to add one")
     calibrate = add("calibrate", run_calibrate, "set how sure an answer must be, by your questions")
-    calibrate_command.add_arguments(calibrate)
+    calibrate_options.add_arguments(calibrate)
     evaluation = add("eval", run_eval, "measure answers, retrieval and ingest; gate on thresholds")
     if with_eval:
         from eval.command import add_arguments
@@ -191,6 +191,7 @@ def run_models(arguments: argparse.Namespace) -> int:
 
 def run_calibrate(arguments: argparse.Namespace) -> int:
     """Calibrate the threshold for answering; exit with 1 if none keeps the risk."""
+    from assistant import calibrate_command
     from eval.calibrating import measure
 
     return calibrate_command.run(arguments, lambda: _open(arguments), measure, write, say)

@@ -4,24 +4,24 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.store.answers import Listed
-from assistant.store.talks import Talk
 from assistant.text_view import printable
 
 if TYPE_CHECKING:
     from assistant.answer_diff import AnswerDiff
+    from assistant.store.answers import Listed
+    from assistant.store.talks import Talk
 
 _NARROWEST = 40
 
 
-def listed_text(listed: Sequence[Listed], width: int) -> str:
+def listed_text(listed: "Sequence[Listed]", width: int) -> str:
     """Return one line an answer: id, time, question."""
     if not listed:
         return "No answer is kept."
     return _lines((f"{each.record_id}  {each.at}  {each.question}" for each in listed), width)
 
 
-def talks_text(talks: Sequence[Talk], width: int) -> str:
+def talks_text(talks: "Sequence[Talk]", width: int) -> str:
     """Return one line a conversation: id, last turn, number of turns, first question."""
     if not talks:
         return "No conversation is kept."

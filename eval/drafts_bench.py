@@ -8,12 +8,11 @@ from assistant import __version__
 from assistant.config import Config
 from assistant.errors import UsageError
 from eval.bench import Bench, Call
-from eval.drafts_report import Settings, drafts_dict, render_drafts
-from eval.liar import Liar
 from eval.suite import find_suite, load_suite
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from eval.drafts_report import Settings
 
 QUESTIONS = 200
 WRITERS = ("liar", "local", "openai")
@@ -46,6 +45,8 @@ def run(call: Call) -> int:
         UsageError: the suite has fewer questions, or the writer lacks what it needs.
     """
     from eval.drafts import ask_all, choose, count
+    from eval.drafts_report import drafts_dict, render_drafts
+    from eval.liar import Liar
 
     arguments = call.arguments
     suite = load_suite(find_suite(arguments.suite))
@@ -74,7 +75,9 @@ def _config(config: Config, writer: str) -> Config:
     return replace(config, **SMALL) if writer == "local" else config  # type: ignore[arg-type]
 
 
-def _settings(call: Call, assistant: "Assistant", suite_sha256: str, model: str) -> Settings:
+def _settings(call: Call, assistant: "Assistant", suite_sha256: str, model: str) -> "Settings":
+    from eval.drafts_report import Settings
+
     return Settings(
         writer=call.arguments.writer,
         model=model,

@@ -261,7 +261,8 @@ def test_check_as_json_has_offsets_and_evidence(run, library, monkeypatch):
     told = json.loads(run("check", "-", "--json")[1])
     first, second = told["sentences"]
     assert list(first) == [
-        *("text", "start", "end", "verdict", "score", "reasons", "cited", "remarks", "evidence")
+        *("text", "start", "end", "verdict", "score", "reasons", "cited", "remarks", "evidence"),
+        "proposed",
     ]
     assert told["references"] == first["cited"] == first["remarks"] == []
     assert TEXT[first["start"] : first["end"]] == first["text"] == DEFINITION

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from assistant import Assistant, answering, cli
+from assistant import Assistant, cli, notes
 from assistant.types import Label, Paper, Verdict
 
 DRIFT = "Quartz clocks drift in cold water."
@@ -91,7 +91,7 @@ def test_replay_works_in_a_library_whose_papers_are_gone(run, kept):
 
 def test_replay_exits_with_1_and_says_what_differs(run, kept, monkeypatch):
     failed = Verdict(Label.UNSUPPORTED, 0.0, (), ("stricter: no",))
-    monkeypatch.setattr(answering, "check", lambda *_: failed)
+    monkeypatch.setattr(notes, "check", lambda *_: failed)
     code, out, err = run("replay", kept.record_id)
     assert code == 1 and "does not answer this" in out
     assert f"differs from the recorded answer: “{DRIFT}” was supported" in err
