@@ -14,15 +14,14 @@ from assistant.abstention import (
     decide,
     nearness,
     score_of,
-    sufficiency,
 )
 from assistant.asks import Unmet
 from assistant.embedding import MiniLM
 from assistant.evidence import rank_sentences
 from assistant.grounding import read_sources
-from assistant.left_over import read_weights
 from assistant.question import read_question
 from assistant.signs import Signs
+from assistant.sufficiency import FILE, as_text, read_fitted, sufficiency
 from assistant.types import Hit, Paper
 
 QUARTZ = Paper("quartz", "Quartz Clocks", "Quartz clocks drift in cold water by 3 seconds a month.")
@@ -52,6 +51,19 @@ def test_a_refusal_names_what_the_nearest_paper_lacks():
     refused = decision("Do quartz clocks drift in the Paris of GPT-4?", QUARTZ, cosine=0.3)
     assert not refused.answers
     assert refused.reason == "the nearest paper does not mention GPT-4, Paris"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Do a thousand quartz clocks drift?", "a thousand"),
+        ("Do twelve quartz clocks drift?", "twelve"),
+        ("Do 1,200 quartz clocks drift?", "1200"),
+    ],
+)
+def test_a_number_in_words_is_told_in_words(question, told):
+    refused = decision(question, QUARTZ, cosine=0.3)
+    assert refused.reason.endswith(f" does not mention {told}")
 
 
 @pytest.mark.parametrize("question", ["What is it?", "Why?", "Which paper describes the method?"])
@@ -126,9 +138,14 @@ def test_who_asks_only_what_a_thing_is_asks_for_nothing_beyond_its_name():
     assert score_of(more, signs, MiniLM.name) < 0
 
 
-def test_the_direction_is_that_of_the_embedder_it_was_fitted_for():
-    assert read_weights(MiniLM.name).shape == (MiniLM.dimension,)
-    assert read_weights("another") is None
+def test_the_weights_are_for_the_embedder_that_ships():
+    fitted = read_fitted()
+    assert fitted.embedder == MiniLM.name
+    assert fitted.direction.shape == (MiniLM.dimension,)
+
+
+def test_the_weights_are_written_as_they_are_read():
+    assert as_text(read_fitted()) == FILE.read_text("utf-8")
 
 
 def test_a_stricter_gate_refuses_what_the_default_answers():

@@ -1,0 +1,187 @@
+"""What the fit of the gate found, as values and as text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assistant.calibration import Curve
+from assistant.sufficiency import LACKING, MEASURED, Fitted, sufficiency
+from assistant.text_view import printable
+from eval.claims_scores import auc, calibration_error
+from eval.fusion_fit import FOLDS, Floats
+from eval.gate_fit import (
+    NEAR_MISSES_EXPECTED,
+    Bools,
+    gate_scale,
+    logistic,
+    lowered,
+    move_for,
+    near_miss_scores,
+    out_of_fold,
+    regression,
+    see_all,
+    see_question,
+    vector_scale,
+)
+from eval.gate_rows import GateRow
+from eval.table import align
+
+REFUSED = 0.06
+"""The share of answered questions that the gate may refuse, where nothing else is wanted."""
+
+SHARES = (0.04, 0.06, 0.08)
+"""Further shares of which the scores are told."""
+
+_CURVE_SHRINKAGE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class AtShare:
+    """What a threshold gives by which `refused` of the answered questions are refused."""
+
+    refused: float
+    near_misses_refused: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """What was fitted, and what it is worth: all but `shipped_auc` is cross-validated."""
+
+    fitted: Fitted
+    questions: int
+    abstracts: int
+    auc: float
+    question_alone_auc: float
+    shipped_auc: float
+    shares: tuple[AtShare, ...]
+    calibration_error: float
+    refused: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values; the direction is left out."""
+        return {
+            "questions": self.questions,
+            "abstracts": self.abstracts,
+            "folds": FOLDS,
+            "auc": round(self.auc, 6),
+            "question_alone_auc": round(self.question_alone_auc, 6),
+            "shipped_auc": round(self.shipped_auc, 6),
+            "shares": [
+                {
+                    "answered_refused": round(each.refused, 6),
+                    "near_misses_refused": round(each.near_misses_refused, 6),
+                    "f1": round(each.f1, 6),
+                }
+                for each in self.shares
+            ],
+            "expected_calibration_error": round(self.calibration_error, 6),
+            "named": {name: round(value, 6) for name, value in self.fitted.named.items()},
+            "constant": round(self.fitted.constant, 6),
+        }
+
+
+def report_on(rows: Sequence[GateRow], embedder: str, refused: float = REFUSED) -> GateReport:
+    """Fit the gate on rows, and say what such a fit is worth on questions it has not seen.
+
+    Args:
+        rows: questions with their signs.
+        embedder: the name of what their vectors come from.
+        refused: the share of answered questions that may be refused.
+    """
+    answered = np.array([row.written.answered for row in rows])
+    abstracts = [row.written.abstract for row in rows]
+    unseen = out_of_fold(see_all(rows), answered, abstracts, gate_scale)
+    style = out_of_fold(see_question(rows), answered, abstracts, vector_scale)
+    shipped = np.array([sufficiency(row.signs, embedder) for row in rows])
+    moved = move_for(rows, unseen, answered, refused)
+    curve, error = _curve(rows, lowered(rows, unseen - moved), answered)
+    return GateReport(
+        fitted=_fitted(rows, answered, moved, curve, embedder),
+        questions=len(rows),
+        abstracts=len(set(abstracts)),
+        auc=_auc(unseen, answered),
+        question_alone_auc=_auc(style, answered),
+        shipped_auc=_auc(shipped, answered),
+        shares=tuple(
+            _at_share(rows, unseen, answered, share) for share in sorted({*SHARES, refused})
+        ),
+        calibration_error=error,
+        refused=refused,
+    )
+
+
+def render_gate(report: GateReport) -> str:
+    """Return the report as text."""
+    fitted = report.fitted
+    rows = [("answered ones refused", "near misses refused", "F1")]
+    rows += [
+        (f"{each.refused:.3f}", f"{each.near_misses_refused:.3f}", f"{each.f1:.3f}")
+        for each in report.shares
+    ]
+    lines = [
+        f"{report.questions} written questions about {report.abstracts} abstracts, "
+        f"embedder {fitted.embedder}; {FOLDS} folds, no abstract in two of them",
+        f"AUC cross-validated     {report.auc:.3f}",
+        f"AUC of what ships       {report.shipped_auc:.3f}, which may have been fitted on these",
+        f"AUC of question alone   {report.question_alone_auc:.3f}, cross-validated: what is asked, "
+        "and the writers' style, without any abstract",
+        "",
+        *align(rows),
+        "",
+        f"threshold: {report.refused:.0%} of the answered ones refused",
+        f"calibration error of the probability {report.calibration_error:.3f}, cross-validated, "
+        f"as if {NEAR_MISSES_EXPECTED:.0%} were near misses",
+        "weights   " + ", ".join(f"{name} {value:.2f}" for name, value in fitted.named.items()),
+    ]
+    return printable("\n".join(lines))
+
+
+def _at_share(rows: Sequence[GateRow], fitted: Floats, answered: Bools, share: float) -> AtShare:
+    moved = move_for(rows, fitted, answered, share)
+    return AtShare(*near_miss_scores(lowered(rows, fitted - moved), answered))
+
+
+def _auc(scores: Floats, answered: Bools) -> float:
+    return auc(scores[answered].tolist(), scores[~answered].tolist())
+
+
+def _curve(rows: Sequence[GateRow], scores: Floats, answered: Bools) -> tuple[Curve, float]:
+    """Return the probability that an answer quotes the evidence, by its score, and its error."""
+    carried = np.array([row.carried for row in rows])
+    odds = NEAR_MISSES_EXPECTED / (1 - NEAR_MISSES_EXPECTED)
+    weights = np.where(answered, 1.0, odds * answered.sum() / (~answered).sum())
+    slope, intercept = logistic(scores[:, None], carried, _CURVE_SHRINKAGE, weights)
+    curve = Curve(float(slope), float(intercept))
+    told = np.array([curve(score) for score in scores])
+    return curve, calibration_error(told, carried, weights)
+
+
+def _fitted(
+    rows: Sequence[GateRow],
+    answered: Bools,
+    moved: float,
+    curve: Curve,
+    embedder: str,
+) -> Fitted:
+    """Return what is fitted on all rows, its threshold moved to 0."""
+    seen = see_all(rows)
+    weights = regression(seen, answered, gate_scale(seen))
+    count = len(MEASURED) + len(LACKING)
+    of_vectors = (
+        seen @ weights[:-1] - seen[:, len(MEASURED) : count] @ weights[len(MEASURED) : count]
+    )
+    constant = float(weights[-1]) - moved
+    abstracts = len({row.written.abstract for row in rows})
+    return Fitted(
+        embedder=embedder,
+        fitted_on=f"{len(rows):,} hand-written questions about {abstracts} abstracts, "
+        "half of them near misses",
+        named=dict(zip((*MEASURED, *LACKING), map(float, weights[:count]), strict=True)),
+        constant=constant,
+        elsewhere=constant + float(of_vectors.mean()),
+        curve=curve,
+        direction=weights[count:-1].astype(np.float32),
+    )
