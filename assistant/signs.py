@@ -27,17 +27,16 @@ class Signs:
 
     Of all papers found: `nearest_chunk` and `nearest_sentence` are the best cosines with the
     question, `unknown` is the share of its words, by rarity, that no paper of the library
-    holds. Of the best paper: `covered` is the share that it holds; `mean_sentence` the mean
-    cosine of its sentences, `explained` the length of the question's vector within the space
-    that they span, `left_over` what of it lies outside; `missing` the names and numbers of the
-    question that it doesn't mention, `unmet` the kinds of answer that it doesn't give.
+    holds. Of the best paper: `covered` is the share that it holds; `explained` the length of
+    the question's vector within the space that its sentences span, `left_over` what of it lies
+    outside; `missing` the names and numbers of the question that it doesn't mention, `unmet`
+    the kinds of answer that it doesn't give.
     """
 
     nearest_chunk: float
     nearest_sentence: float
     covered: float
     unknown: float
-    mean_sentence: float
     explained: float
     left_over: Vectors
     missing: tuple[str, ...]
@@ -71,7 +70,6 @@ def read_signs(
         nearest_sentence=max(candidate.cosine for group in papers for candidate in group),
         covered=overlap_share(wanted, set(stems(text)), idf),
         unknown=1 - overlap_share(wanted, known, idf),
-        mean_sentence=float(np.mean([candidate.cosine for candidate in papers[0]])),
         explained=math.sqrt(max(0.0, 1 - float(left_over @ left_over))),
         left_over=left_over,
         missing=(*missing_names(asked, told), *_as_written(missing_numbers(asked, told), asked)),

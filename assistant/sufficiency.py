@@ -8,7 +8,6 @@ into the file beside this module.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -23,11 +22,11 @@ from assistant.signs import Signs
 
 FILE = Path(__file__).with_suffix(".json")
 
-MEASURED = ("explained", "mean_sentence", "nearest_sentence", "nearest_chunk")
+MEASURED = ("explained", "nearest_sentence")
 """The signs that need vectors."""
 
-LACKING = ("missing", "version", "count", "amount", "time", "comparison")
-"""The signs that are there or not; `version` is a missing name with a number: GPT-4, CIFAR-10."""
+LACKING = ("missing", "count", "amount", "time", "comparison")
+"""The signs that are there or not."""
 
 _FITTED_UNMET = {
     Unmet.COUNT: "count",
@@ -37,8 +36,6 @@ _FITTED_UNMET = {
 }
 _OF_AMOUNT = {Unmet.DATA: 1, Unmet.ADDRESS: 4, Unmet.OUTSIDE: 2}
 """Too rare to fit, and set by hand: how many times what an amount counts."""
-
-_VERSION = re.compile(r"(?=\S*[^\W\d])(?=\S*\d)\S+")
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,6 @@ def lacking(signs: Signs) -> dict[str, bool]:
     """Return by name which of the things in `LACKING` the best paper lacks."""
     return {
         "missing": bool(signs.missing),
-        "version": any(_VERSION.fullmatch(item) for item in signs.missing),
         **{name: kind in signs.unmet for kind, name in _FITTED_UNMET.items()},
     }
 

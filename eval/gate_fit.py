@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.sufficiency import LACKING, MEASURED, lacking
+from eval.claims_scores import auc
 from eval.fusion_fit import Floats, split_folds
 from eval.gate_rows import GateRow
 
@@ -26,6 +27,7 @@ NEAR_MISSES_EXPECTED = 0.2
 _STEPS = 25
 _STILL = 1e-6
 _NO_SPREAD = 1e-6
+_STRATA = 20
 
 Bools = NDArray[np.bool_]
 
@@ -45,6 +47,11 @@ def see_all(rows: Sequence[GateRow]) -> Floats:
 def see_question(rows: Sequence[GateRow]) -> Floats:
     """Return the question's vector alone, shape (rows, dimension)."""
     return np.stack([row.vector for row in rows]).astype(np.float64)
+
+
+def labels(rows: Sequence[GateRow]) -> Bools:
+    """Return which of the questions are answered by their abstract."""
+    return np.array([row.written.answered for row in rows])
 
 
 def logistic(columns: Floats, positive: Bools, shrinkage: float, weights: Floats) -> Floats:
@@ -125,3 +132,15 @@ def near_miss_scores(scores: Floats, answered: Bools) -> tuple[float, float, flo
     right, wrong = int((refused & ~answered).sum()), int((refused & answered).sum())
     misses = int((~answered).sum())
     return wrong / int(answered.sum()), right / misses, 2 * right / (right + wrong + misses)
+
+
+def auc_within(scores: Floats, beside: Floats, answered: Bools) -> float:
+    """Return the AUC of scores among rows that lie in one of equally large strata of others."""
+    edges = np.quantile(beside, np.linspace(0, 1, _STRATA + 1)[1:-1])
+    strata = np.digitize(beside, edges)
+    total, pairs = 0.0, 0
+    for stratum in np.unique(strata):
+        ones, others = (scores[(strata == stratum) & kind] for kind in (answered, ~answered))
+        if count := len(ones) * len(others):
+            total, pairs = total + count * auc(ones.tolist(), others.tolist()), pairs + count
+    return total / pairs if pairs else 0.5

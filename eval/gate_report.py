@@ -14,7 +14,9 @@ from eval.fusion_fit import FOLDS, Floats
 from eval.gate_fit import (
     NEAR_MISSES_EXPECTED,
     Bools,
+    auc_within,
     gate_scale,
+    labels,
     logistic,
     lowered,
     move_for,
@@ -45,10 +47,26 @@ class AtShare:
     near_misses_refused: float
     f1: float
 
+    def to_dict(self) -> dict[str, float]:
+        """Return plain JSON values."""
+        return {
+            "answered_refused": round(self.refused, 6),
+            "near_misses_refused": round(self.near_misses_refused, 6),
+            "f1": round(self.f1, 6),
+        }
+
+    def told(self) -> tuple[str, str, str]:
+        """Return it as a row of a table."""
+        return f"{self.refused:.3f}", f"{self.near_misses_refused:.3f}", f"{self.f1:.3f}"
+
 
 @dataclass(frozen=True, slots=True)
 class GateReport:
-    """What was fitted, and what it is worth: all but `shipped_auc` is cross-validated."""
+    """What was fitted, and what it is worth: all but `shipped_auc` is cross-validated.
+
+    `alike_auc` is that among questions to which the classifier of the question alone gives
+    nearly the same; `development` is what the threshold does where it was set.
+    """
 
     fitted: Fitted
     questions: int
@@ -56,9 +74,10 @@ class GateReport:
     auc: float
     question_alone_auc: float
     shipped_auc: float
+    alike_auc: float
     shares: tuple[AtShare, ...]
+    development: AtShare
     calibration_error: float
-    refused: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values; the direction is left out."""
@@ -68,59 +87,59 @@ class GateReport:
             "folds": FOLDS,
             "auc": round(self.auc, 6),
             "question_alone_auc": round(self.question_alone_auc, 6),
+            "alike_auc": round(self.alike_auc, 6),
             "shipped_auc": round(self.shipped_auc, 6),
-            "shares": [
-                {
-                    "answered_refused": round(each.refused, 6),
-                    "near_misses_refused": round(each.near_misses_refused, 6),
-                    "f1": round(each.f1, 6),
-                }
-                for each in self.shares
-            ],
+            "shares": [each.to_dict() for each in self.shares],
+            "development": self.development.to_dict(),
             "expected_calibration_error": round(self.calibration_error, 6),
             "named": {name: round(value, 6) for name, value in self.fitted.named.items()},
             "constant": round(self.fitted.constant, 6),
         }
 
 
-def report_on(rows: Sequence[GateRow], embedder: str, refused: float = REFUSED) -> GateReport:
+def report_on(
+    rows: Sequence[GateRow],
+    development: Sequence[GateRow],
+    embedder: str,
+    refused: float = REFUSED,
+) -> GateReport:
     """Fit the gate on rows, and say what such a fit is worth on questions it has not seen.
 
     Args:
-        rows: questions with their signs.
+        rows: written questions with their signs, to fit on.
+        development: other questions, to set the threshold on.
         embedder: the name of what their vectors come from.
-        refused: the share of answered questions that may be refused.
+        refused: the share of the answered ones of `development` that may be refused.
     """
-    answered = np.array([row.written.answered for row in rows])
+    answered = labels(rows)
     abstracts = [row.written.abstract for row in rows]
     unseen = out_of_fold(see_all(rows), answered, abstracts, gate_scale)
     style = out_of_fold(see_question(rows), answered, abstracts, vector_scale)
-    shipped = np.array([sufficiency(row.signs, embedder) for row in rows])
-    moved = move_for(rows, unseen, answered, refused)
+    seen = see_all(rows)
+    weights = regression(seen, answered, gate_scale(seen))
+    beyond = see_all(development) @ weights[:-1] + weights[-1]
+    moved = move_for(development, beyond, labels(development), refused)
     curve, error = _curve(rows, lowered(rows, unseen - moved), answered)
     return GateReport(
-        fitted=_fitted(rows, answered, moved, curve, embedder),
+        fitted=_fitted(rows, seen, weights, moved, curve, embedder),
         questions=len(rows),
         abstracts=len(set(abstracts)),
         auc=_auc(unseen, answered),
         question_alone_auc=_auc(style, answered),
-        shipped_auc=_auc(shipped, answered),
-        shares=tuple(
-            _at_share(rows, unseen, answered, share) for share in sorted({*SHARES, refused})
-        ),
+        alike_auc=auc_within(unseen, style, answered),
+        shipped_auc=_auc(np.array([sufficiency(row.signs, embedder) for row in rows]), answered),
+        shares=tuple(_at_share(rows, unseen, share) for share in SHARES),
+        development=_at_share(development, beyond, refused),
         calibration_error=error,
-        refused=refused,
     )
 
 
 def render_gate(report: GateReport) -> str:
     """Return the report as text."""
     fitted = report.fitted
-    rows = [("answered ones refused", "near misses refused", "F1")]
-    rows += [
-        (f"{each.refused:.3f}", f"{each.near_misses_refused:.3f}", f"{each.f1:.3f}")
-        for each in report.shares
-    ]
+    head = ("", "answered ones refused", "near misses refused", "F1")
+    rows = [("written, cross-validated", *each.told()) for each in report.shares]
+    rows.append(("development, at the threshold", *report.development.told()))
     lines = [
         f"{report.questions} written questions about {report.abstracts} abstracts, "
         f"embedder {fitted.embedder}; {FOLDS} folds, no abstract in two of them",
@@ -128,10 +147,11 @@ def render_gate(report: GateReport) -> str:
         f"AUC of what ships       {report.shipped_auc:.3f}, which may have been fitted on these",
         f"AUC of question alone   {report.question_alone_auc:.3f}, cross-validated: what is asked, "
         "and the writers' style, without any abstract",
+        f"AUC among alike         {report.alike_auc:.3f}, cross-validated: among questions that "
+        "the question alone does not tell apart",
         "",
-        *align(rows),
+        *align([head, *rows]),
         "",
-        f"threshold: {report.refused:.0%} of the answered ones refused",
         f"calibration error of the probability {report.calibration_error:.3f}, cross-validated, "
         f"as if {NEAR_MISSES_EXPECTED:.0%} were near misses",
         "weights   " + ", ".join(f"{name} {value:.2f}" for name, value in fitted.named.items()),
@@ -139,7 +159,8 @@ def render_gate(report: GateReport) -> str:
     return printable("\n".join(lines))
 
 
-def _at_share(rows: Sequence[GateRow], fitted: Floats, answered: Bools, share: float) -> AtShare:
+def _at_share(rows: Sequence[GateRow], fitted: Floats, share: float) -> AtShare:
+    answered = labels(rows)
     moved = move_for(rows, fitted, answered, share)
     return AtShare(*near_miss_scores(lowered(rows, fitted - moved), answered))
 
@@ -161,14 +182,13 @@ def _curve(rows: Sequence[GateRow], scores: Floats, answered: Bools) -> tuple[Cu
 
 def _fitted(
     rows: Sequence[GateRow],
-    answered: Bools,
+    seen: Floats,
+    weights: Floats,
     moved: float,
     curve: Curve,
     embedder: str,
 ) -> Fitted:
-    """Return what is fitted on all rows, its threshold moved to 0."""
-    seen = see_all(rows)
-    weights = regression(seen, answered, gate_scale(seen))
+    """Return weights as the product reads them, the threshold moved to 0."""
     count = len(MEASURED) + len(LACKING)
     of_vectors = (
         seen @ weights[:-1] - seen[:, len(MEASURED) : count] @ weights[len(MEASURED) : count]
