@@ -24,6 +24,9 @@ VECTOR_SCALE = 14.0
 NEAR_MISSES_EXPECTED = 0.2
 """The probability of an answer is told as if so many of the questions on topic were near misses."""
 
+DEVELOPMENT_COUNTS = 3.0
+"""So often counts a question of the suite, which is about the library that ships."""
+
 _STEPS = 25
 _STILL = 1e-6
 _NO_SPREAD = 1e-6
@@ -89,9 +92,12 @@ def vector_scale(columns: Floats) -> Floats:
     return np.full(columns.shape[1], 1 / VECTOR_SCALE)
 
 
-def regression(columns: Floats, answered: Bools, scale: Floats) -> Floats:
-    """Return weights of the columns as they are, the intercept last; shrunk as scaled."""
-    found = logistic(columns / scale, answered, SHRINKAGE, np.ones(len(columns)))
+def regression(columns: Floats, answered: Bools, scale: Floats, counts: Floats) -> Floats:
+    """Return weights of the columns as they are, the intercept last; shrunk as scaled.
+
+    `counts` is how much each row counts.
+    """
+    found = logistic(columns / scale, answered, SHRINKAGE, counts)
     return np.r_[found[:-1] / scale, found[-1]]
 
 
@@ -100,13 +106,15 @@ def out_of_fold(
     answered: Bools,
     abstracts: Sequence[str],
     scale: Callable[[Floats], Floats],
+    counts: Floats,
 ) -> Floats:
     """Return for each row what a regression on the other folds gives it."""
     folds = split_folds(abstracts)
     scores = np.empty(len(columns))
     for fold in range(folds.max() + 1):
         others = folds != fold
-        weights = regression(columns[others], answered[others], scale(columns[others]))
+        seen = columns[others]
+        weights = regression(seen, answered[others], scale(seen), counts[others])
         scores[~others] = columns[~others] @ weights[:-1] + weights[-1]
     return scores
 

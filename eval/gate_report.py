@@ -12,6 +12,7 @@ from assistant.text_view import printable
 from eval.claims_scores import auc, calibration_error
 from eval.fusion_fit import FOLDS, Floats
 from eval.gate_fit import (
+    DEVELOPMENT_COUNTS,
     NEAR_MISSES_EXPECTED,
     Bools,
     auc_within,
@@ -107,21 +108,27 @@ def report_on(
 
     Args:
         rows: written questions with their signs, to fit on.
-        development: other questions, to set the threshold on.
+        development: other questions, to fit on as well and to set the threshold on.
         embedder: the name of what their vectors come from.
         refused: the share of the answered ones of `development` that may be refused.
     """
-    answered = labels(rows)
-    abstracts = [row.written.abstract for row in rows]
-    unseen = out_of_fold(see_all(rows), answered, abstracts, gate_scale)
-    style = out_of_fold(see_question(rows), answered, abstracts, vector_scale)
-    seen = see_all(rows)
-    weights = regression(seen, answered, gate_scale(seen))
-    beyond = see_all(development) @ weights[:-1] + weights[-1]
+    both, count = [*rows, *development], len(rows)
+    seen, held = see_all(both), labels(both)
+    counts = np.r_[np.ones(count), np.full(len(development), DEVELOPMENT_COUNTS)]
+    groups = [row.written.abstract for row in both]
+    scores = out_of_fold(seen, held, groups, gate_scale, counts)
+    weights = regression(seen, held, gate_scale(seen), counts)
+    answered, abstracts, unseen, beyond = (
+        held[:count],
+        groups[:count],
+        scores[:count],
+        scores[count:],
+    )
+    style = out_of_fold(see_question(rows), answered, abstracts, vector_scale, counts[:count])
     moved = move_for(development, beyond, labels(development), refused)
     curve, error = _curve(rows, lowered(rows, unseen - moved), answered)
     return GateReport(
-        fitted=_fitted(rows, seen, weights, moved, curve, embedder),
+        fitted=_fitted(rows, seen[:count], weights, moved, curve, embedder),
         questions=len(rows),
         abstracts=len(set(abstracts)),
         auc=_auc(unseen, answered),
@@ -198,7 +205,7 @@ def _fitted(
     return Fitted(
         embedder=embedder,
         fitted_on=f"{len(rows):,} hand-written questions about {abstracts} abstracts, "
-        "half of them near misses",
+        "half of them near misses, and the development questions about the sample library",
         named=dict(zip((*MEASURED, *LACKING), map(float, weights[:count]), strict=True)),
         constant=constant,
         elsewhere=constant + float(of_vectors.mean()),

@@ -48,9 +48,9 @@ def test_what_no_paper_comes_near_is_refused_with_the_reason():
 
 
 def test_a_refusal_names_what_the_nearest_paper_lacks():
-    refused = decision("Do quartz clocks drift in the Paris of GPT-4?", QUARTZ, cosine=0.3)
+    refused = decision("By how much do quartz clocks drift in Paris?", QUARTZ, cosine=0.3)
     assert not refused.answers
-    assert refused.reason == "the nearest paper does not mention GPT-4, Paris"
+    assert refused.reason == "the nearest paper does not mention Paris"
 
 
 @pytest.mark.parametrize(

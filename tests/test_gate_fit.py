@@ -80,7 +80,7 @@ def test_what_tells_one_abstract_from_another_tells_nothing_of_a_fold_unseen():
     answered = np.arange(60) // 3 % 2 == 0  # all questions of an abstract are alike
     abstracts = [str(number // 3) for number in range(60)]
     one_each = np.repeat(np.eye(20), 3, axis=0)
-    scores = out_of_fold(one_each, answered, abstracts, vector_scale)
+    scores = out_of_fold(one_each, answered, abstracts, vector_scale, np.ones(60))
     assert auc_of(scores, answered) < 0.6
 
 
@@ -89,7 +89,12 @@ def test_what_tells_in_all_folds_is_found():
     columns = see_all(rows)
     assert columns.shape == (200, len(MEASURED) + len(LACKING) + 3)
     abstracts = [each.written.abstract for each in rows]
-    assert auc_of(out_of_fold(columns, labels(rows), abstracts, gate_scale), labels(rows)) > 0.9
+    assert (
+        auc_of(
+            out_of_fold(columns, labels(rows), abstracts, gate_scale, np.ones(200)), labels(rows)
+        )
+        > 0.9
+    )
 
 
 @pytest.mark.parametrize("share", [0.05, 0.1, 0.3])
@@ -140,7 +145,7 @@ def test_what_was_fitted_scores_as_it_was_fitted(monkeypatch):
     monkeypatch.setattr("assistant.sufficiency.read_fitted", lambda: fitted)
     scores = np.array([sufficiency(each.signs, EMBEDDER) for each in rows])
     assert auc_of(scores, labels(rows)) > 0.9
-    assert np.mean(scores[labels(rows)] < 0) == pytest.approx(0.1, abs=0.01)
+    assert np.mean(scores[labels(rows)] < 0) == pytest.approx(0.1, abs=0.05)
     elsewhere = [sufficiency(each.signs, "another") for each in rows[:200]]
     assert np.mean(elsewhere) == pytest.approx(np.mean(scores[:200]), abs=0.5)
 
