@@ -61,11 +61,11 @@ def sufficiency(signs: Signs, embedder: str) -> float:
     """Return how much speaks for the answer being in the best paper; below 0 too little."""
     fitted = read_fitted()
     held = lacking(signs)
-    score = sum(fitted.named[name] * held[name] for name in LACKING)
+    score = sum((fitted.named[name] * held[name] for name in LACKING), 0.0)
     score += sum(fitted.named["amount"] * _OF_AMOUNT.get(kind, 0) for kind in signs.unmet)
     if embedder != fitted.embedder:
         return fitted.elsewhere + score
-    score += sum(fitted.named[name] * getattr(signs, name) for name in MEASURED)
+    score += sum((fitted.named[name] * float(getattr(signs, name)) for name in MEASURED), 0.0)
     return fitted.constant + score + float(fitted.direction @ signs.left_over)
 
 

@@ -84,7 +84,8 @@ def gate_scale(columns: Floats) -> Floats:
     """Return by what each column that the gate sees is divided, to be shrunk as it should be."""
     named = len(MEASURED) + len(LACKING)
     spread = columns[:, :named].std(axis=0) / NAMED_SCALE
-    return np.r_[np.where(spread > _NO_SPREAD, spread, 1.0), vector_scale(columns[:, named:])]
+    spread = np.where(spread > _NO_SPREAD, spread, 1.0)
+    return np.concatenate([spread, vector_scale(columns[:, named:])])
 
 
 def vector_scale(columns: Floats) -> Floats:
@@ -98,7 +99,7 @@ def regression(columns: Floats, answered: Bools, scale: Floats, counts: Floats) 
     `counts` is how much each row counts.
     """
     found = logistic(columns / scale, answered, SHRINKAGE, counts)
-    return np.r_[found[:-1] / scale, found[-1]]
+    return np.concatenate([found[:-1] / scale, found[-1:]])
 
 
 def out_of_fold(
