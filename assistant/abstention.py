@@ -4,7 +4,6 @@ Two things must hold: the papers are about what is asked (`nearness`), and what 
 about it seems to be there (`sufficiency`). The lower of the two is the score.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,54 +11,11 @@ from assistant.asks import Unmet
 from assistant.calibration import Curve
 from assistant.evidence import Candidate
 from assistant.grounding import Idf
-from assistant.left_over import read_weights
 from assistant.question import Asked, Question
 from assistant.signs import Signs, read_signs
+from assistant.sufficiency import read_fitted, sufficiency
 from assistant.types import Coverage, Paper
 from assistant.words import stem, stems, words
-
-_VERSION = re.compile(r"(?=\S*[^\W\d])(?=\S*\d)\S+")
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each sign counts for whether the best paper holds the answer.
-
-    With the direction that `assistant.left_over` reads, a logistic regression on 1,080
-    hand-written questions about 180 abstracts of arXiv and SciFact, half of them near misses
-    (on topic, and not answered there), asked of 1,250 abstracts; and on the development
-    half of the golden set, each question counting three times.
-    """
-
-    explained: float = 2.5
-    mean_sentence: float = 1.5
-    nearest_sentence: float = 0.87
-    nearest_chunk: float = 2.07
-    missing: float = -0.97
-    version: float = -1.0
-    """One of what is missing is a name with a number: GPT-4, CIFAR-10."""
-    count: float = -0.95
-    amount: float = -0.87
-    time: float = -0.63
-    comparison: float = -1.15
-    constant: float = -2.15
-    """Set so that one answerable question in fourteen is refused, in cross-validation."""
-    elsewhere: float = 1.13
-    """What all that vectors tell amounts to on average, for an embedder not fitted for."""
-
-
-WEIGHTS = Weights()
-
-_FOR_UNMET = {
-    Unmet.COUNT: WEIGHTS.count,
-    Unmet.AMOUNT: WEIGHTS.amount,
-    Unmet.TIME: WEIGHTS.time,
-    Unmet.COMPARISON: WEIGHTS.comparison,
-    Unmet.DATA: WEIGHTS.amount,
-    Unmet.ADDRESS: 4 * WEIGHTS.amount,
-    Unmet.OUTSIDE: 2 * WEIGHTS.amount,
-}
-"""The last three were too rare to fit, and are set by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +28,11 @@ class Gate:
     """
 
     threshold: float = 0.0
-    probability: Curve = Curve(0.574, -0.087)
+    curve: Curve | None = None
+
+    def probability(self, score: float) -> float:
+        """Return how likely the answer is one, by the curve that ships where none is given."""
+        return (self.curve or read_fitted().curve)(score)
 
 
 SHIPPED = Gate()
@@ -131,17 +91,21 @@ def decide(
 
 
 def score_of(question: Question, signs: Signs, embedder: str) -> float:
-    """Return how much speaks for an answer; from the gate's threshold on it is answered.
+    """Return how much speaks for an answer; from the gate's threshold on it is answered."""
+    near = nearness(signs)
+    if nearness_alone_counts(question, signs):
+        return near - 4 * bool(signs.missing)
+    return min(near, sufficiency(signs, embedder))
+
+
+def nearness_alone_counts(question: Question, signs: Signs) -> bool:
+    """Whether one paper can't be asked for more than being near.
 
     What a follow-up leaves unsaid, and what several papers are asked for, can't be looked
     for in one paper; and who asks only what a thing is asks for nothing beyond its name.
-    There nearness alone counts.
     """
-    near = nearness(signs)
     only_named = Asked.DEFINITION in question.asked and signs.covered == 1
-    if question.about or question.wants_several or only_named:
-        return near - 4 * bool(signs.missing)
-    return min(near, sufficiency(signs, embedder))
+    return bool(question.about) or question.wants_several or only_named
 
 
 def nearness(signs: Signs) -> float:
@@ -152,28 +116,6 @@ def nearness(signs: Signs) -> float:
     """
     cosines = signs.nearest_chunk + signs.nearest_sentence
     return 8 * cosines + 1.3 * signs.covered - 0.7 * signs.unknown - 5.55
-
-
-def sufficiency(signs: Signs, embedder: str) -> float:
-    """Return how much speaks for the answer being in the best paper; below 0 too little."""
-    version = any(_VERSION.fullmatch(item) for item in signs.missing)
-    lacking = (
-        WEIGHTS.missing * bool(signs.missing)
-        + WEIGHTS.version * version
-        + sum(_FOR_UNMET[kind] for kind in signs.unmet)
-    )
-    direction = read_weights(embedder)
-    if direction is None:
-        return WEIGHTS.elsewhere + lacking
-    return (
-        WEIGHTS.constant
-        + WEIGHTS.explained * signs.explained
-        + WEIGHTS.mean_sentence * signs.mean_sentence
-        + WEIGHTS.nearest_sentence * signs.nearest_sentence
-        + WEIGHTS.nearest_chunk * signs.nearest_chunk
-        + lacking
-        + float(direction @ signs.left_over)
-    )
 
 
 def _caveat(signs: Signs) -> str:

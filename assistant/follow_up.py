@@ -94,22 +94,35 @@ def pointed_at(question: str, history: Sequence[Turn], text_of: TextOf) -> str:
 
     "What does it need?", "and why?", "on which data?" point to the first paper that the
     last citing answer cites, "the second paper" and "[2]" to one of the last answer that
-    cites so many; "why?" after a refusal points to none. A question whose own topic that
-    paper does not mention is a change of topic, however it begins.
+    cites so many; "why?" after a refusal points to none. Where nothing has been cited, a
+    question after a refusal points to the paper that was nearest. A question whose own topic
+    that paper does not mention is a change of topic, however it begins.
 
     Args:
         question: the follow-up.
         history: the turns before it.
         text_of: the title and abstract of a paper, by its id.
     """
-    if not any(turn.answer.citations for turn in history) or not leans_on_history(question):
+    if not history or not leans_on_history(question):
         return ""
+    if not any(turn.answer.citations for turn in history):
+        return _nearest_to_refused(question, history[-1].answer, text_of)
     if match := _ORDINAL.search(question):
         return _named(match, history)
     if history[-1].answer.refused and not _content(question):
         return ""
     title, paper_id = next(iter(_last_cited(history).items()))
     return title if _is_topic_of(question, text_of(paper_id)) else ""
+
+
+def _nearest_to_refused(question: str, refused: Answer, text_of: TextOf) -> str:
+    """Return the title of the paper that speaks of most of what was asked and refused, if any."""
+    on_topic = len(refused.coverage.covered) > len(refused.coverage.missing)
+    of_no_paper = _ORDINAL.search(question) or not _content(question)
+    if not on_topic or of_no_paper or not refused.retrieved:
+        return ""
+    nearest = refused.retrieved[0]
+    return nearest.title if _is_topic_of(question, text_of(nearest.paper_id)) else ""
 
 
 def held_side_by_side(question: str, history: Sequence[Turn]) -> tuple[str, ...]:

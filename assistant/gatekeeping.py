@@ -17,11 +17,12 @@ from assistant.calibration import Curve
 from assistant.config import Config
 from assistant.errors import LibraryError
 from assistant.store.disk import written
+from assistant.sufficiency import FILE as WEIGHTS
 
 FILE = "calibration.toml"
 
 _DECIDING = (
-    *("abstention", "signs", "asks", "left_over", "question", "parts", "retrieval", "fusion"),
+    *("abstention", "signs", "asks", "sufficiency", "question", "parts", "retrieval", "fusion"),
     *("evidence", "drafting", "grounding", "agreement", "facts", "numbers", "stance", "order"),
 )
 """The modules whose change makes a calibration stale: they score, draft and check."""
@@ -148,5 +149,6 @@ def _quoted(value: str) -> str:
 def _code() -> str:
     """Return a hash of the modules that decide, so that no version has to be kept by hand."""
     folder = Path(__file__).parent
-    contents = [path.read_bytes() for name in _DECIDING if (path := folder / f"{name}.py").exists()]
+    paths = [folder / f"{name}.py" for name in _DECIDING]
+    contents = [path.read_bytes() for path in [*paths, WEIGHTS] if path.exists()]
     return hashlib.sha256(b"\n".join(contents)).hexdigest()[:16]

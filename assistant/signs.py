@@ -9,7 +9,7 @@ import numpy as np
 from assistant.asks import Unmet, unmet_asks
 from assistant.embedding import Vectors
 from assistant.evidence import Candidate
-from assistant.facts import facts_of, missing_names, missing_numbers
+from assistant.facts import Facts, facts_of, missing_names, missing_numbers
 from assistant.grounding import Idf, overlap_share
 from assistant.question import Question
 from assistant.words import stems
@@ -27,17 +27,16 @@ class Signs:
 
     Of all papers found: `nearest_chunk` and `nearest_sentence` are the best cosines with the
     question, `unknown` is the share of its words, by rarity, that no paper of the library
-    holds. Of the best paper: `covered` is the share that it holds; `mean_sentence` the mean
-    cosine of its sentences, `explained` the length of the question's vector within the space
-    that they span, `left_over` what of it lies outside; `missing` the names and numbers of the
-    question that it doesn't mention, `unmet` the kinds of answer that it doesn't give.
+    holds. Of the best paper: `covered` is the share that it holds; `explained` the length of
+    the question's vector within the space that its sentences span, `left_over` what of it lies
+    outside; `missing` the names and numbers of the question that it doesn't mention, `unmet`
+    the kinds of answer that it doesn't give.
     """
 
     nearest_chunk: float
     nearest_sentence: float
     covered: float
     unknown: float
-    mean_sentence: float
     explained: float
     left_over: Vectors
     missing: tuple[str, ...]
@@ -71,12 +70,22 @@ def read_signs(
         nearest_sentence=max(candidate.cosine for group in papers for candidate in group),
         covered=overlap_share(wanted, set(stems(text)), idf),
         unknown=1 - overlap_share(wanted, known, idf),
-        mean_sentence=float(np.mean([candidate.cosine for candidate in papers[0]])),
         explained=math.sqrt(max(0.0, 1 - float(left_over @ left_over))),
         left_over=left_over,
-        missing=(*missing_names(asked, told), *missing_numbers(asked, told)),
+        missing=(*missing_names(asked, told), *_as_written(missing_numbers(asked, told), asked)),
         unmet=unmet_asks(question.text, text, [each.text for each in papers[0][:_NEAREST]]),
     )
+
+
+def _as_written(numbers: Sequence[str], asked: Facts) -> list[str]:
+    """Return numbers of a question in its own words where it has any: "a thousand", not 1000."""
+    in_words = {}
+    for mention in asked.mentions:
+        words = asked.text[mention.start : mention.end]
+        if not any(map(str.isdigit, words)):
+            article = f"a {words}"
+            in_words[str(mention.quantity)] = article if article in asked.text else words
+    return [in_words.get(number, number) for number in numbers]
 
 
 def outside(vector: Vectors, sentences: Vectors) -> Vectors:

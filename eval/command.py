@@ -9,6 +9,7 @@ from assistant.config import Config
 from eval import (
     claims_bench,
     drafts_bench,
+    gate_bench,
     ingest_bench,
     known_items,
     latency_bench,
@@ -29,6 +30,7 @@ BENCHES: Mapping[str, Bench] = {
     SUITE_BENCH: suite_bench.BENCH,
     "drafts": drafts_bench.BENCH,
     "claims": claims_bench.BENCH,
+    "gate-fit": gate_bench.BENCH,
     "ingest": ingest_bench.BENCH,
     "known-items": known_items.BENCH,
     "latency": latency_bench.BENCH,

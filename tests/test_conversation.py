@@ -206,6 +206,37 @@ def test_without_anything_cited_nothing_is_pointed_at(history):
     assert pointed_at("And why?", history, text_of) == ""
 
 
+def refusal_of(*covered, missing=()):
+    """The refusal of a question with such words, to which the paper `FIRST` was nearest."""
+    found = (Retrieved("p-1", FIRST, 0.9, 1), Retrieved("p-2", SECOND, 0.5, 2))
+    coverage = Coverage(covered, missing)
+    return Turn("", Answer("?", "no", True, "extractive", retrieved=found, coverage=coverage))
+
+
+NEAR_MISS = refusal_of("quartz", "drift", missing=("Paris",))
+
+
+@pytest.mark.parametrize("question", ["And on which data?", "Is that true for steel?"])
+def test_after_a_refused_first_question_the_nearest_paper_is_meant(question):
+    assert pointed_at(question, [NEAR_MISS], text_of) == FIRST
+
+
+@pytest.mark.parametrize(
+    "question", ["And why?", "[2]", "the second one", "What about pizza dough?"]
+)
+def test_a_refused_first_question_gives_no_reason_no_places_and_no_other_topic(question):
+    assert pointed_at(question, [NEAR_MISS], text_of) == ""
+
+
+def test_after_a_question_that_no_paper_is_about_nothing_is_pointed_at():
+    off_topic = refusal_of("drift", missing=("World", "Cup"))
+    assert pointed_at("And on which data?", [off_topic], text_of) == ""
+
+
+def test_what_was_cited_is_meant_before_what_was_near():
+    assert pointed_at("And on which data?", [citing(SECOND), NEAR_MISS], text_of) == SECOND
+
+
 @given(st.text(max_size=80))
 def test_any_question_points_at_one_of_the_titles_or_none(question):
     assert pointed_at(question, HISTORY, text_of) in (FIRST, SECOND, "")
