@@ -7,7 +7,7 @@ about it seems to be there (`sufficiency`). The lower of the two is the score.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.asks import Unmet
+from assistant.asks import Unmet, plainly_unmet
 from assistant.calibration import Curve
 from assistant.evidence import Candidate
 from assistant.grounding import Idf
@@ -83,7 +83,7 @@ def decide(
     answers = score >= gate.threshold
     return Decision(
         answers,
-        _caveat(signs) if answers else _why_not(signs, score),
+        _caveat(signs, papers[0][0].source.paper) if answers else _why_not(signs, score),
         _coverage(question, papers[0][0].source.paper, signs.unmet),
         score,
         gate.probability(score),
@@ -102,9 +102,11 @@ def nearness_alone_counts(question: Question, signs: Signs) -> bool:
     """Whether one paper can't be asked for more than being near.
 
     What a follow-up leaves unsaid, and what several papers are asked for, can't be looked
-    for in one paper; and who asks only what a thing is asks for nothing beyond its name.
+    for in one paper; and who asks only what a thing is asks for nothing beyond its name, nor
+    does the part of a question that is nothing but a name.
     """
-    only_named = Asked.DEFINITION in question.asked and signs.covered == 1
+    bare_part = bool(question.whole) and len(words(question.text)) == len(question.stems)
+    only_named = (Asked.DEFINITION in question.asked or bare_part) and signs.covered == 1
     return bool(question.about) or question.wants_several or only_named
 
 
@@ -118,17 +120,19 @@ def nearness(signs: Signs) -> float:
     return 8 * cosines + 1.3 * signs.covered - 0.7 * signs.unknown - 5.55
 
 
-def _caveat(signs: Signs) -> str:
+def _caveat(signs: Signs, paper: Paper) -> str:
     """Return what the reader must know of what is answered: the part without evidence."""
     unmentioned = ", ".join(_distinct(signs.missing))
     lacking = f"the best source does not mention {unmentioned}" if unmentioned else ""
-    return "; ".join(filter(None, (lacking, *_plain(signs.unmet))))
+    return "; ".join(filter(None, (lacking, *plainly_unmet(signs.unmet, paper.abstract))))
 
 
 def _why_not(signs: Signs, score: float) -> str:
     unmentioned = ", ".join(_distinct(signs.missing))
     if unmentioned:
         return f"the nearest paper does not mention {unmentioned}"
+    if Unmet.OUTSIDE in signs.unmet:
+        return Unmet.OUTSIDE
     if nearness(signs) < 0:
         return "no paper comes close enough to what is asked"
     if signs.unmet:
@@ -136,11 +140,6 @@ def _why_not(signs: Signs, score: float) -> str:
     if score < 0:
         return "the nearest paper is on the topic, but does not seem to say this"
     return "the evidence is not sure enough for the threshold calibrated on this library"
-
-
-def _plain(unmet: Sequence[Unmet]) -> list[str]:
-    """Return what is certainly not there: a comparison may be made in words of its own."""
-    return [kind for kind in unmet if kind is not Unmet.COMPARISON]
 
 
 def _distinct(missing: Sequence[str]) -> list[str]:

@@ -119,6 +119,15 @@ def unmet_asks(question: str, text: str, nearest: Sequence[str]) -> tuple[Unmet,
     )
 
 
+def plainly_unmet(unmet: Sequence[Unmet], text: str) -> list[Unmet]:
+    """Return what of `unmet` anyone can see that `text` lacks: what a reader is told.
+
+    A comparison may be made in words of its own; a number may stand apart from what it counts.
+    """
+    numbers = {Unmet.COUNT, Unmet.AMOUNT} if re.search(r"\d", text) else set()
+    return [kind for kind in unmet if kind not in {Unmet.COMPARISON, *numbers}]
+
+
 def _counts(asked: re.Match[str], text: str, near: str) -> bool:
     """Whether some number of the text stands beside a word of what is to be counted."""
     things = {stem(word) for word in words(asked[1])}

@@ -47,7 +47,7 @@ def _advice(covered: Sequence[str], missing: Sequence[str], coverage: Coverage, 
         return "Name what you ask about."
     decisive = [kind for kind in Unmet if kind in coverage.unmet and kind in reason]
     if Unmet.OUTSIDE in decisive:
-        return "The paper itself may tell; ask what its abstract does: aims, methods, findings."
+        return "The paper itself may tell; ask what its abstract tells: aims, methods, findings."
     if decisive:
         wanted = " and ".join(kind.wanted for kind in decisive)
         return f"Ask what it says without that, or ingest papers that give {wanted}."

@@ -9,11 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from assistant.errors import LibraryError, UsageError
-from assistant.sufficiency import FILE, as_text
 from eval.bench import Bench, Call, add_papers
 from eval.corpus_library import ingest_corpus
-from eval.gate_report import REFUSED, render_gate, report_on
-from eval.gate_rows import read_rows
 from eval.suite import find_suite, load_suite
 from eval.written import OTHERS, ROWS, Written, collect, read_written
 
@@ -21,6 +18,8 @@ if TYPE_CHECKING:
     from assistant.library import Library
 
 SUITE = "golden"
+REFUSED = 0.06
+"""Share of the suite's answerable questions that may be refused."""
 _TOLD = 500
 _KINDS = {"single": True, "near_miss": False}
 
@@ -58,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=REFUSED,
         help=f"share of the suite's answered questions that may be refused ({REFUSED})",
     )
-    parser.add_argument("--write", action="store_true", help=f"keep the weights, in {FILE.name}")
+    parser.add_argument("--write", action="store_true", help="keep the weights in the package")
 
 
 def run(call: Call) -> int:
@@ -68,6 +67,10 @@ def run(call: Call) -> int:
         UsageError: a file or a share is unusable, or the library holds other papers.
         LibraryError: the library or the file of the weights can't be written.
     """
+    from assistant.sufficiency import FILE, as_text
+    from eval.gate_report import render_gate, report_on
+    from eval.gate_rows import read_rows
+
     arguments = call.arguments
     if not 0 < arguments.refused < 1:
         raise UsageError(f"--refused is {arguments.refused:g}; give a share between 0 and 1")
@@ -84,7 +87,7 @@ def run(call: Call) -> int:
         rows = list(read_rows(library, questions, lambda done: _told(call, done)))
         report = report_on(rows, development, library.embedder.name, arguments.refused)
     if arguments.write:
-        _write(as_text(report.fitted))
+        _write(FILE, as_text(report.fitted))
         call.say(f"written: {FILE}")
     return call.tell(report.to_dict(), render_gate(report))
 
@@ -106,11 +109,11 @@ def development_questions(suite: str) -> list[Written]:
     return found
 
 
-def _write(text: str) -> None:
+def _write(path: Path, text: str) -> None:
     try:
-        FILE.write_text(text, "utf-8")
+        path.write_text(text, "utf-8")
     except OSError as error:
-        raise LibraryError(f"{FILE}: can't be written ({error}); leave out --write") from error
+        raise LibraryError(f"{path}: can't be written ({error}); leave out --write") from error
 
 
 def _told(call: Call, done: int) -> None:

@@ -31,9 +31,6 @@ from eval.gate_fit import (
 from eval.gate_rows import GateRow
 from eval.table import align
 
-REFUSED = 0.06
-"""The share of answered questions that the gate may refuse, where nothing else is wanted."""
-
 SHARES = (0.04, 0.06, 0.08)
 """Further shares of which the scores are told."""
 
@@ -102,7 +99,7 @@ def report_on(
     rows: Sequence[GateRow],
     development: Sequence[GateRow],
     embedder: str,
-    refused: float = REFUSED,
+    refused: float,
 ) -> GateReport:
     """Fit the gate on rows, and say what such a fit is worth on questions it has not seen.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.asks import Unmet, unmet_asks
+from assistant.asks import Unmet, plainly_unmet, unmet_asks
 
 PLAIN = "Quartz clocks drift in cold water. Steel housings halve the drift."
 RICH = (
@@ -50,3 +50,9 @@ def test_a_question_that_asks_for_none_of_it_lacks_none(question):
 
 def test_each_kind_says_what_a_paper_would_have_to_give():
     assert all(kind.wanted for kind in Unmet)
+
+
+def test_a_reader_is_told_only_what_plainly_is_not_there():
+    unmet = (Unmet.COUNT, Unmet.COMPARISON, Unmet.DATA)
+    assert plainly_unmet(unmet, "Clocks drift.") == [Unmet.COUNT, Unmet.DATA]
+    assert plainly_unmet(unmet, "40 clocks drift.") == [Unmet.DATA]
