@@ -12,7 +12,6 @@ from assistant.asks import Unmet
 from assistant.errors import UsageError
 from assistant.signs import Signs
 from assistant.sufficiency import LACKING, MEASURED, read_fitted, sufficiency
-from eval import gate_bench
 from eval.claims_scores import auc
 from eval.gate_fit import (
     auc_within,
@@ -248,7 +247,7 @@ def test_the_bench_fits_and_writes_only_when_told(files, monkeypatch, capsys):
     assert cli.main(ingest) == 0
     capsys.readouterr()
     kept = files / "sufficiency.json"
-    monkeypatch.setattr(gate_bench, "FILE", kept)
+    monkeypatch.setattr("assistant.sufficiency.FILE", kept)
     assert run(files, "--json") == 0
     report = json.loads(capsys.readouterr().out)
     assert (report["questions"], report["abstracts"], report["folds"]) == (13, 7, 5)
