@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.abstention import SHIPPED, Gate
-from assistant.answer_keeper import AnswerKeeper, Made
 from assistant.answering import Answering
 from assistant.attributes import default_attributes, read_attributes
 from assistant.checking import CheckedReference
@@ -25,14 +24,15 @@ from assistant.grounding import Source
 from assistant.ingest_report import IngestReport
 from assistant.inquiring import Inquirer
 from assistant.inquiry import Inquiry
-from assistant.kept_answers import KeptAnswers
 from assistant.library import Library, Progress, open_library
 from assistant.llm import ChatModel, load_model
-from assistant.notes import Notes
 from assistant.paper_table import PaperTable
 from assistant.parts import split_question
 from assistant.question import usable
 from assistant.readers import AS_FOUND, ReadOptions, read_paths
+from assistant.records.answer_keeper import AnswerKeeper, Made
+from assistant.records.kept_answers import KeptAnswers
+from assistant.records.notes import Notes
 from assistant.reranking import load_reranker
 from assistant.spelling import spelled
 from assistant.status import status_line

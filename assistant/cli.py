@@ -9,22 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import (
-    __version__,
-    answers_command,
-    ask_command,
-    calibrate_options,
-    check_command,
-    conversations_command,
-    library_command,
-    reading_options,
-    search_command,
-    terminal,
-)
+from assistant import __version__
+from assistant.commands import answers as answers_command
+from assistant.commands import ask as ask_command
+from assistant.commands import calibrate_options, reading_options, terminal
+from assistant.commands import check as check_command
+from assistant.commands import conversations as conversations_command
+from assistant.commands import library as library_command
+from assistant.commands import search as search_command
+from assistant.commands.progress import IngestProgress, size_of
 from assistant.config import ENGINES, Config, load_config, sample_library_folder
 from assistant.errors import AssistantError, LibraryError, UsageError
-from assistant.progress import IngestProgress, size_of
-from assistant.text_view import report_text
+from assistant.views.text import report_text
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -191,7 +187,7 @@ def run_models(arguments: argparse.Namespace) -> int:
 
 def run_calibrate(arguments: argparse.Namespace) -> int:
     """Calibrate the threshold for answering; exit with 1 if none keeps the risk."""
-    from assistant import calibrate_command
+    from assistant.commands import calibrate as calibrate_command
     from eval.calibrating import measure
 
     return calibrate_command.run(arguments, lambda: _open(arguments), measure, write, say)

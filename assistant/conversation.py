@@ -17,10 +17,10 @@ from assistant.follow_up import (
     sides_of,
 )
 from assistant.llm import ChatModel
-from assistant.notes import NotedModel, SentPrompt
+from assistant.records.notes import NotedModel, SentPrompt
+from assistant.records.stored_answer import answer_from_dict
 from assistant.standalone import MAX_FOLLOW_UP_CHARACTERS, standalone
 from assistant.store.record import Record
-from assistant.stored_answer import answer_from_dict
 from assistant.talk_export import talk_dict, talk_markdown
 from assistant.types import Answer, Event
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.notes import SentPrompt
+from assistant.records.notes import SentPrompt
 from assistant.referents import EXPLETIVE
 from assistant.types import Answer
 from assistant.words import STOP_WORDS, any_of, stem, stems, words

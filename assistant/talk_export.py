@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.follow_up import Turn
-from assistant.text_view import printable
 from assistant.tidy import tidy
 from assistant.types import Answer, Citation
+from assistant.views.text import printable
 
 _MARKS = re.compile(r"([\\`*_{}<>#|~]|(?<=\])[(:\[]|^(?=[-+=]))", re.MULTILINE)
 """What Markdown would read as more than a letter."""

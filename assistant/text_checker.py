@@ -8,8 +8,8 @@ from assistant.filters import NO_FILTERS
 from assistant.inquiring import Inquirer
 from assistant.library import Library
 from assistant.markers import read_markers
-from assistant.notes import Notes
 from assistant.question import MAX_QUESTION_CHARACTERS, usable
+from assistant.records.notes import Notes
 from assistant.reference_list import read_reference_list
 from assistant.types import CheckedSentence, Hit, Label, Paper, Verdict
 

@@ -1,6 +1,6 @@
 """Renders the cross-validation of the fusion weights for the terminal. Pure."""
 
-from assistant.text_view import printable
+from assistant.views.text import printable
 from eval.fusion_fit import FEEDBACK, FITTED, LEXICAL, SENTENCE
 from eval.fusion_report import FitReport, MixScore, fitted
 from eval.retrieval_view import collection_lines

@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.calibration import Curve
 from assistant.sufficiency import LACKING, MEASURED, Fitted, sufficiency
-from assistant.text_view import printable
+from assistant.views.text import printable
 from eval.claims_scores import auc, calibration_error
 from eval.fusion_fit import FOLDS, Floats
 from eval.gate_fit import (

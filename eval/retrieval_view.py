@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from assistant.text_view import printable
+from assistant.views.text import printable
 from eval.rankers import SHIPPED
 from eval.retrieval_report import (
     WORST_BY,

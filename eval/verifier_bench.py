@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant import __version__
 from assistant.errors import UsageError
-from assistant.text_view import printable
+from assistant.views.text import printable
 from eval.bench import Bench, Call
 from eval.cases import SPLITS, Paraphrase
 from eval.suite import find_suite, load_suite

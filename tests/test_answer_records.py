@@ -8,11 +8,12 @@ import pytest
 from doubles import HashingEmbedder
 from scripted_model import ask_scripted
 
-from assistant import Assistant, notes
-from assistant.answer_record import record_from_dict
+from assistant import Assistant
 from assistant.errors import LibraryError, ProviderError, UsageError
 from assistant.filters import Filters
-from assistant.notes import sha256
+from assistant.records import notes
+from assistant.records.answer_record import record_from_dict
+from assistant.records.notes import sha256
 from assistant.store import answers as store
 from assistant.types import Label, Paper, Verdict
 

@@ -6,10 +6,10 @@ import json
 import pytest
 from small_libraries import open_library
 
-from assistant import calibrate_command
 from assistant.abstention import SHIPPED
 from assistant.ask import Assistant
 from assistant.calibration import Outcome
+from assistant.commands import calibrate as calibrate_command
 from assistant.config import Config
 from assistant.errors import UsageError
 from assistant.gatekeeping import FILE, load_calibration

@@ -3,8 +3,8 @@
 import pytest
 
 from assistant import Assistant
-from assistant.text_view import checks_text
 from assistant.types import Label, Paper
+from assistant.views.text import checks_text
 
 DRIFT = Paper(
     "drift",

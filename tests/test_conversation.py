@@ -10,7 +10,7 @@ from assistant import Assistant, conversation
 from assistant.errors import UsageError
 from assistant.filters import Filters
 from assistant.follow_up import Turn, held_side_by_side, pointed_at, sides_of
-from assistant.stored_answer import answer_from_dict
+from assistant.records.stored_answer import answer_from_dict
 from assistant.types import (
     Answer,
     AnswerSentence,

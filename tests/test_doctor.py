@@ -18,7 +18,7 @@ from small_libraries import open_library
 
 from assistant.chunking import chunk_paper
 from assistant.cli import main
-from assistant.doctor_command import diagnosis_text
+from assistant.commands.doctor import diagnosis_text
 from assistant.errors import LibraryBusyError, ProviderError
 from assistant.library import Library
 from assistant.reembedding import reembed

@@ -6,11 +6,11 @@ from doubles import HashingEmbedder, papers
 from assistant import Assistant
 from assistant.ask import Assistant as Asking
 from assistant.config import Config
-from assistant.json_view import explanation_rows
 from assistant.library import Library
 from assistant.sentences import split_sentences
-from assistant.text_view import explanations_text
 from assistant.types import Paper
+from assistant.views.json import explanation_rows
+from assistant.views.text import explanations_text
 
 
 @pytest.fixture(scope="module")

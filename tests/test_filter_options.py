@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from assistant.commands.filter_options import add_arguments, filters_of
 from assistant.errors import UsageError
-from assistant.filter_options import add_arguments, filters_of
 from assistant.filters import NO_FILTERS, Filters
 
 

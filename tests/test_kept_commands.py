@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from assistant import Assistant, cli, notes
+from assistant import Assistant, cli
+from assistant.records import notes
 from assistant.types import Label, Paper, Verdict
 
 DRIFT = "Quartz clocks drift in cold water."

@@ -17,10 +17,10 @@ from assistant.cli import main
 from assistant.errors import UsageError
 from assistant.filters import Filters
 from assistant.library_lookup import source_named, with_ids_of_papers
-from assistant.library_view import list_line, paper_text, removed_text
 from assistant.readers import read_papers
 from assistant.store.record import RECORD, Record
 from assistant.types import Paper
+from assistant.views.library import list_line, paper_text, removed_text
 
 QUARTZ = Paper(
     "doi:10.1000/quartz",

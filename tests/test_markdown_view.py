@@ -2,7 +2,7 @@
 
 from test_checking import CLOUD, DRIFT, LIND, SAID, assistant, text
 
-from assistant.markdown_view import checks_markdown
+from assistant.views.markdown import checks_markdown
 
 __all__ = ["assistant"]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.progress import SMALL_BYTES, IngestProgress, progress_line, size_of
+from assistant.commands.progress import SMALL_BYTES, IngestProgress, progress_line, size_of
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.paper_table import PaperTable, Row
-from assistant.table_view import table_markdown, table_text
 from assistant.types import Citation
+from assistant.views.table import table_markdown, table_text
 
 
 def cell(marker, quote):

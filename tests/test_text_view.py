@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.ingest_report import IngestReport, Skipped
-from assistant.text_view import answer_text, checks_text, hits_text, report_text
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -20,6 +19,7 @@ from assistant.types import (
     Paper,
     Verdict,
 )
+from assistant.views.text import answer_text, checks_text, hits_text, report_text
 
 QUARTZ = Paper(
     "quartz", r"Quartz Clocks in R\'enyi's Water", "Clocks drift. Steel housings halve {\\em it}."

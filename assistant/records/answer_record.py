@@ -13,10 +13,10 @@ from assistant.entailment import Opinion
 from assistant.filters import Filters
 from assistant.follow_up import FollowUp
 from assistant.grounding import Source
-from assistant.notes import Opinions, SentPrompt, sha256
+from assistant.records.notes import Opinions, SentPrompt, sha256
+from assistant.records.stored_answer import answer_from_dict
 from assistant.store.answers import PackedSource
 from assistant.store.rows import content_hash
-from assistant.stored_answer import answer_from_dict
 from assistant.types import Answer, DraftSentence, Evidence, Label, Paper, Verdict
 
 Checked = tuple[DraftSentence, Verdict]

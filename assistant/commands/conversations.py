@@ -7,11 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import terminal
+from assistant.commands import terminal
 from assistant.errors import UsageError
-from assistant.records_view import talks_text
 from assistant.store.disk import written
-from assistant.text_view import answer_text, printable
+from assistant.views.records import talks_text
+from assistant.views.text import answer_text, printable
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answer_record import AnswerRecord, record_from_dict
 from assistant.errors import UsageError
 from assistant.library import Library
-from assistant.replaying import Replay, replay
+from assistant.records.answer_record import AnswerRecord, record_from_dict
+from assistant.records.replaying import Replay, replay
 from assistant.store.answers import Listed
 
 if TYPE_CHECKING:
-    from assistant.answer_diff import AnswerDiff
     from assistant.inquiring import Inquirer
+    from assistant.records.answer_diff import AnswerDiff
 
 
 class KeptAnswers:
@@ -57,7 +57,7 @@ class KeptAnswers:
         Raises:
             UsageError: there is none with this id.
         """
-        from assistant.answer_diff import diff
+        from assistant.records.answer_diff import diff
 
         return diff(self.record(record_id), self._library, self._inquirer)
 

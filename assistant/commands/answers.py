@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from assistant import terminal
+from assistant.commands import terminal
 from assistant.errors import UsageError
-from assistant.records_view import diff_text, listed_text
-from assistant.text_view import answer_text, printable
+from assistant.views.records import diff_text, listed_text
+from assistant.views.text import answer_text, printable
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant

@@ -4,10 +4,10 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.text_view import printable
+from assistant.views.text import printable
 
 if TYPE_CHECKING:
-    from assistant.answer_diff import AnswerDiff
+    from assistant.records.answer_diff import AnswerDiff
     from assistant.store.answers import Listed
     from assistant.store.talks import Talk
 

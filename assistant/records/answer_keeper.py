@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from assistant import __version__
-from assistant.answer_record import AnswerRecord, hashes_of
 from assistant.answering import Answering
 from assistant.config import Config
 from assistant.errors import LibraryError
@@ -17,7 +16,8 @@ from assistant.filters import Filters
 from assistant.follow_up import FollowUp
 from assistant.grounding import Source
 from assistant.library import Library
-from assistant.notes import Notes
+from assistant.records.answer_record import AnswerRecord, hashes_of
+from assistant.records.notes import Notes
 from assistant.store.answers import AnswerRow, Retention
 from assistant.store.schema import SCHEMA_VERSION
 from assistant.types import Answer

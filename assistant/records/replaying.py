@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer_record import AnswerRecord, Checked
 from assistant.answering import Answering
 from assistant.assembly import Assembly, Frame, build_answer, refuse
 from assistant.embedding import Embedder
 from assistant.entailment import hear_each
 from assistant.grounding import Idf, Source
-from assistant.notes import Notes
+from assistant.records.answer_record import AnswerRecord, Checked
+from assistant.records.notes import Notes
 from assistant.types import Answer, DraftSentence, Evidence, Hit, LibraryStamp, Paper, Verdict
 
 _COMPARED = ("text", "refused", "reason", "sentences", "citations", "dropped")

@@ -4,9 +4,9 @@ import textwrap
 import unicodedata
 from collections.abc import Mapping
 
-from assistant.text_view import printable
 from assistant.tidy import tidy
 from assistant.types import Paper
+from assistant.views.text import printable
 
 NARROWEST = 40
 WIDEST = 100

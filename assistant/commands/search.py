@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from assistant import filter_options, terminal
+from assistant.commands import filter_options, terminal
 from assistant.errors import UsageError
-from assistant.json_view import explanation_rows, hit_rows
-from assistant.text_view import explanations_text, hits_text
+from assistant.views.json import explanation_rows, hit_rows
+from assistant.views.text import explanations_text, hits_text
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant

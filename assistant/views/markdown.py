@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.text_view import printable
 from assistant.tidy import tidy
 from assistant.types import CheckedSentence, Paper
+from assistant.views.text import printable
 
 if TYPE_CHECKING:
     from assistant.checking import CheckedReference

@@ -13,17 +13,17 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assistant import terminal
+from assistant.commands import terminal
+from assistant.commands.doctor import doctor
 from assistant.config import Config
-from assistant.doctor_command import doctor
 from assistant.errors import LibraryError, UsageError
 from assistant.exporting import EXPORTERS, choose
 from assistant.exporting.files import write_file
 from assistant.exporting.jsonl import fields_of
-from assistant.library_view import counted, facts_text, list_line, paper_text, removed_text
-from assistant.text_view import printable
 from assistant.tidy import tidy
 from assistant.types import Paper
+from assistant.views.library import counted, facts_text, list_line, paper_text, removed_text
+from assistant.views.text import printable
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant

@@ -5,11 +5,11 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from assistant import terminal
+from assistant.commands import terminal
 from assistant.errors import UsageError
-from assistant.json_view import check_dict
-from assistant.markdown_view import checks_markdown
-from assistant.text_view import checks_text
+from assistant.views.json import check_dict
+from assistant.views.markdown import checks_markdown
+from assistant.views.text import checks_text
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.library_view import facts_text
-from assistant.text_view import printable
+from assistant.views.library import facts_text
+from assistant.views.text import printable
 
 if TYPE_CHECKING:
-    from assistant.library_command import Call
+    from assistant.commands.library import Call
     from assistant.store.diagnosis import Diagnosis
 
 
@@ -18,8 +18,8 @@ def doctor(call: "Call") -> int:
         LibraryError: there is no library.
         LibraryBusyError: another process was writing all the time.
     """
+    from assistant.commands.library import check_exists
     from assistant.embedding import load_embedder
-    from assistant.library_command import check_exists
     from assistant.store.doctor import diagnose
 
     config = call.config

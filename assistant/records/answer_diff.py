@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.answer_keeper import versions
-from assistant.answer_record import AnswerRecord, hashes_of
 from assistant.entailment import hear_each
 from assistant.inquiring import Inquirer
 from assistant.library import Library
-from assistant.notes import Notes, sha256
 from assistant.prompts import template_text
-from assistant.replaying import check_again, replay, verdicts_changed
+from assistant.records.answer_keeper import versions
+from assistant.records.answer_record import AnswerRecord, hashes_of
+from assistant.records.notes import Notes, sha256
+from assistant.records.replaying import check_again, replay, verdicts_changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from assistant import filter_options, terminal
+from assistant.commands import filter_options, terminal
 from assistant.errors import AssistantError, ProviderError, UsageError
-from assistant.table_view import table_markdown, table_text
-from assistant.text_view import answer_text
+from assistant.views.table import table_markdown, table_text
+from assistant.views.text import answer_text
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant

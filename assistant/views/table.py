@@ -8,8 +8,8 @@ from itertools import zip_longest
 
 from assistant.brackets import spell_references
 from assistant.paper_table import NOT_STATED, PaperTable, Row
-from assistant.text_view import printable
 from assistant.types import Citation
+from assistant.views.text import printable
 
 _NARROWEST = 40
 _WIDEST = 160

@@ -1,0 +1,1 @@
+"""The subcommands of ``paper-assistant``, a module each: their options, and what they print."""

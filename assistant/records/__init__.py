@@ -1,0 +1,1 @@
+"""Answers as the library keeps them: recorded, made again without a model, held against today."""

@@ -1,0 +1,1 @@
+"""Answers, hits and reports as text, Markdown, tables and plain JSON values; pure."""
