@@ -68,8 +68,9 @@ _OUTSIDE = any_of("""
     in the appendix, random seed*, batch size*, learning rate*
 """)
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|dozens?|hundreds?"
-    r"|thousands?|millions?|half|both|twice|thrice|single)\b",
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty-\w+"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?"
+    r"|millions?|half|both|twice|thrice|single)\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
@@ -124,7 +125,7 @@ def plainly_unmet(unmet: Sequence[Unmet], text: str) -> list[Unmet]:
 
     A comparison may be made in words of its own; a number may stand apart from what it counts.
     """
-    numbers = {Unmet.COUNT, Unmet.AMOUNT} if re.search(r"\d", text) else set()
+    numbers = {Unmet.COUNT, Unmet.AMOUNT, Unmet.TIME} if _NUMBER.search(text) else set()
     return [kind for kind in unmet if kind not in {Unmet.COMPARISON, *numbers}]
 
 

@@ -107,7 +107,7 @@ def _add_questions(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def run_ingest(arguments: argparse.Namespace) -> int:
-    """Take papers in; exit with 2 if a whole file could not be read."""
+    """Take papers in; exit with 2 if a whole file could not be read, or nothing was taken in."""
     paths = [*arguments.paths, *([SAMPLE] if arguments.sample else [])]
     if not paths:
         raise UsageError("nothing to ingest; name files or folders, or give --sample")
@@ -128,7 +128,11 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     write(
         json.dumps(report.to_dict(), ensure_ascii=False) if arguments.json else report_text(report)
     )
-    return EXIT_USAGE if any(skipped.place == "file" for skipped in report.skipped) else 0
+    nothing_read = report.skipped and not any(
+        (report.added, report.updated, report.unchanged, report.merged)
+    )
+    unread = any(skipped.place == "file" for skipped in report.skipped)
+    return EXIT_USAGE if unread or nothing_read else 0
 
 
 def run_ask(arguments: argparse.Namespace) -> int:

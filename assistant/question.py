@@ -101,8 +101,12 @@ class Question:
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
-        """The stems of its content words, each once, in order."""
-        return content_stems(self.text)
+        """The stems of its content words, each once, in order.
+
+        Of a follow-up without the ordinals that only point: "the first one".
+        """
+        found = content_stems(self.text)
+        return tuple(each for each in found if each not in _ORDINALS) if self.about else found
 
     @cached_property
     def asked(self) -> frozenset[Asked]:
@@ -194,3 +198,5 @@ _ASKING = frozenset(
     if word not in STOP_WORDS
 )
 """Stems of words that ask, and that say nothing about the topic."""
+
+_ORDINALS = frozenset(map(stem, "first second third fourth fifth last".split()))

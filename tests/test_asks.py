@@ -56,3 +56,4 @@ def test_a_reader_is_told_only_what_plainly_is_not_there():
     unmet = (Unmet.COUNT, Unmet.COMPARISON, Unmet.DATA)
     assert plainly_unmet(unmet, "Clocks drift.") == [Unmet.COUNT, Unmet.DATA]
     assert plainly_unmet(unmet, "40 clocks drift.") == [Unmet.DATA]
+    assert plainly_unmet([Unmet.TIME], "Cats sleep sixteen hours.") == []

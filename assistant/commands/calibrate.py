@@ -132,9 +132,11 @@ def _text(found: Found, risk: float, confidence: float) -> str:
 
 def _result(found: Found, taken: int, held_out: int, risk: float) -> str:
     if found.chosen is None or found.held_out is None:
+        bound = found.steps[0].bound if found.steps else 1.0
         return (
-            f"no threshold keeps the share of wrong answers under {risk:.0%}; nothing was changed. "
-            "Give more questions, or a higher --risk"
+            f"nothing was changed: going down from the strictest threshold, the upper bound is "
+            f"{bound:.1%} at once, not the {risk:.0%} that are allowed; what is looser is not "
+            "tried after a failure. Give more questions, or a higher --risk"
         )
     chosen, checked = found.chosen, found.held_out
     return (

@@ -25,11 +25,13 @@ def add_arguments(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--markdown", action="store_true", help="give the text back, marked, with its citations"
     )
-    check.add_argument("--strict", action="store_true", help="exit with 1 if a sentence fails")
+    check.add_argument(
+        "--strict", action="store_true", help="exit with 1 if a sentence or a citation fails"
+    )
 
 
 def run(arguments: argparse.Namespace, open: Callable[[], "Assistant"], write: Write) -> int:
-    """Check a text; with --strict, return 1 if a sentence of it fails.
+    """Check a text; with --strict, return 1 if a sentence or a citation of it fails.
 
     Raises:
         UsageError: the file can't be read or is empty, or two forms of output are asked for.
@@ -48,5 +50,5 @@ def run(arguments: argparse.Namespace, open: Callable[[], "Assistant"], write: W
         write(checks_markdown(text, checks, references))
     else:
         write(checks_text(checks, terminal.width(), references))
-    failed = any(not check.verdict.label.shown for check in checks)
+    failed = any(check.remarks or not check.verdict.label.shown for check in checks)
     return EXIT_FAILED_CHECK if arguments.strict and failed else 0
