@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from assistant.identity import normalise_title
 from assistant.library import Library
@@ -18,6 +19,12 @@ Judge = Callable[[str, Sequence[Paper] | None], Verdict]
 """Checks a sentence against papers; against those of the library that are nearest if None."""
 
 _MARKDOWN_HEADING = re.compile(r"#{1,6} .*")
+_WORD = re.compile(r"[^\W\d_][\w’'-]*|\d{4}")
+_AUTHOR = re.compile(r"[^\W\d_a-z][\w’'-]+")
+_YEAR = re.compile(r"\b\d{4}")
+
+_LONGEST_HEADING = 8
+"""Words of a line without a full stop."""
 
 TELLING_TITLE_WORDS = 3
 """A shorter title may stand in an entry by chance; then an author's name must as well."""
@@ -43,21 +50,23 @@ class CheckedReference:
 
 
 def check_sentences(
-    text: str, cited: Mapping[int, Paper | None], judge: Judge
+    text: str, references: Sequence[CheckedReference], judge: Judge
 ) -> list[CheckedSentence]:
     """Check each sentence of a text, first against the papers that it cites.
 
     Args:
         text: without its list of references.
-        cited: the paper that each number of that list stands for, None where the library has
-            none; empty where the text has no list, and its numbers say nothing.
+        references: the entries of that list; none where the text has no list, and its
+            markers say nothing.
         judge: checks one sentence.
     """
+    cited = {each.number: each.paper for each in references}
     checked = []
     for span in _sentences(text):
         sentence = span.of(text)
-        numbers = read_markers(sentence).numbers if cited else ()
+        numbers, unlisted = _citations(sentence, references)
         verdict, remarks = _judged(sentence, numbers, cited, judge)
+        remarks += [f"{name} is not in the list of references" for name in unlisted]
         checked.append(
             CheckedSentence(
                 text=sentence,
@@ -70,6 +79,29 @@ def check_sentences(
             )
         )
     return checked
+
+
+def _citations(
+    sentence: str, references: Sequence[CheckedReference]
+) -> tuple[tuple[int, ...], list[str]]:
+    """Return the numbers of the entries that a sentence cites, and the citations of no entry.
+
+    By number, or by author and year: "(Friedman and Dieng, 2023)" is the entry that holds both.
+    """
+    if not references:
+        return (), []
+    markers = read_markers(sentence)
+    numbers, unlisted = list(markers.numbers), []
+    for name in chain.from_iterable(each.strip("()").split(";") for each in markers.remembered):
+        author, year = _AUTHOR.search(name), _YEAR.search(name)
+        found = [
+            each.number
+            for each in references
+            if author and year and {author[0], year[0]} <= set(_WORD.findall(each.text))
+        ]
+        numbers += found
+        unlisted += [] if found else [f"({name.strip()})"]
+    return tuple(dict.fromkeys(numbers)), unlisted
 
 
 def look_up(library: Library, search: Search, entry: ListedReference) -> CheckedReference:
@@ -146,13 +178,22 @@ def _has_title(entry: str, paper: Paper) -> bool:
 def _sentences(text: str) -> list[Span]:
     """Return the spans of a text's sentences; marks that stand alone go with the one before.
 
-    Headings of Markdown claim nothing and are left out.
+    Headings claim nothing and are left out.
     """
     spans: list[Span] = []
     for span in split_sentences(text):
-        if _MARKDOWN_HEADING.fullmatch(span.of(text)):
+        if _MARKDOWN_HEADING.fullmatch(span.of(text)) or _is_heading(text, span):
             continue
         if spans and not read_markers(span.of(text)).text:
             span = Span(spans.pop().start, span.end)
         spans.append(span)
     return spans
+
+
+def _is_heading(text: str, span: Span) -> bool:
+    """Whether a sentence is a short line above others, without a mark at its end."""
+    line = span.of(text)
+    alone = text[: span.start].rstrip(" \t")[-1:] in ("", "\n") and text[span.end :].startswith(
+        "\n"
+    )
+    return alone and len(line.split()) <= _LONGEST_HEADING and line[-1].isalnum()

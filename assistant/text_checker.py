@@ -28,8 +28,7 @@ class TextChecker:
 
     def check(self, text: str, references: Sequence[CheckedReference]) -> list[CheckedSentence]:
         """Check every sentence of a text; `references` are those of its own list."""
-        cited = {each.number: each.paper for each in references}
-        return check_sentences(text[: read_reference_list(text).start], cited, self._judge)
+        return check_sentences(text[: read_reference_list(text).start], references, self._judge)
 
     def references(self, text: str) -> list[CheckedReference]:
         """Find the entries of a text's own list of references in the library."""
@@ -46,7 +45,7 @@ class TextChecker:
         sources = [self._inquirer.source(paper) for paper in held]
         notes = Notes(self._library.embedder, self._library.idf, self._hear)
         verdict, bare = notes.check(sentence, sources), read_markers(sentence)
-        if verdict.label is Label.SUPPORTED or not bare.numbers:
+        if verdict.label is Label.SUPPORTED or not (bare.numbers or bare.remembered):
             return verdict
         without = notes.check(bare.text, sources)
         return verdict if verdict.label.shown and without.label is not Label.SUPPORTED else without

@@ -121,3 +121,27 @@ def test_a_checked_text_tells_remarks_and_references(assistant):
         "References\n[1] in the library: Quartz Clocks in Cold Water\n"
         "[2] in the library: Sundials\n[3] NOT IN THE LIBRARY: Doe, J. Invented Clocks. 2022."
     )
+
+
+def test_a_citation_by_author_and_year_is_the_entry_that_holds_both(assistant):
+    (check,) = assistant.check(text(f"{SAID} (Lind, 2021).", LIND, NOOR))
+    assert (check.verdict.label, check.cited, check.remarks) == (Label.SUPPORTED, (1,), ())
+
+
+def test_each_of_several_is_looked_for_and_what_has_no_entry_is_named(assistant):
+    (check,) = assistant.check(text(f"{SAID} (Noor, 2020; Smith et al., 1999).", LIND, NOOR))
+    assert check.cited == (2,)
+    assert check.remarks == (
+        f"not said by [2]; said by “{DRIFT.title}”",
+        "(Smith et al., 1999) is not in the list of references",
+    )
+
+
+def test_the_year_of_a_citation_is_no_number_of_the_sentence(assistant):
+    (check,) = assistant.check(f"{SAID} (Lind, 2021).")
+    assert (check.verdict.label, check.remarks) == (Label.SUPPORTED, ())
+
+
+def test_a_short_line_above_the_text_is_a_heading(assistant):
+    (check,) = assistant.check(f"Clocks in the cold\n\n{SAID}.")
+    assert check.text == f"{SAID}."

@@ -134,7 +134,7 @@ def _checked(check: CheckedSentence, width: int) -> str:
         for item in verdict.evidence
     ]
     if check.proposed:
-        lines.append(_wrap(f"could cite {check.proposed.paper.paper_id}", width - 4))
+        lines.append(_wrap(f"cite this paper? [{check.proposed.paper.paper_id}]", width - 4))
     return "\n".join([lines[0], *(textwrap.indent(line, "    ") for line in lines[1:])])
 
 
