@@ -71,8 +71,9 @@ def read_attributes(question: str) -> tuple[str, tuple[Attribute, ...]]:
     plain = question.strip().rstrip("?!. ")
     if (match := _LIST.search(plain)) and _COMPARES.search(plain[: match.start()]):
         items = [_ARTICLES.sub("", item) for item in _COMMA_OR_AND.split(match["items"])]
+        items = [item for item in items if stems(item)]
         known = [bool(_kind_of(item) or _MEASURE.search(item)) for item in items]
-        if all(known) or (any(known) and match["by"]) or match["terms"]:
+        if items and (all(known) or (any(known) and match["by"]) or match["terms"]):
             attributes = [_listed(item) for item in items]
             return plain[: match.start()], _distinct(attributes)
     return question, _distinct(_asked_by_name(plain))

@@ -5,6 +5,7 @@ used until the person chooses an engine or an embedder that needs it.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -182,7 +183,8 @@ def _convert(name: str, value: Any, origin: str) -> Any:
         if name == "chroma_url":
             return _server_address(value)
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
-        raise UsageError(f"{origin}: {name} = {value!r} is not usable; {error}") from error
+        shown = re.sub(r"//[^/@\s]*@", "//", repr(value))  # no password of an address
+        raise UsageError(f"{origin}: {name} = {shown} is not usable; {error}") from error
     return str(value)
 
 

@@ -85,7 +85,12 @@ _FARTHEST = 20
 _MOST_POINTERS = 50
 _DENIES = frozenset("not no never without cannot neither nor hardly less fewer least".split())
 _DEGREES = frozenset("more less most least great greater".split())
-_NOT_POINTING = frozenset("complexity complexities underlying highly mostly hardly well".split())
+_NOT_POINTING = frozenset(
+    """
+    complexity complexities underlying highly mostly hardly well several position positions
+    positioned majority minority effect effects competition competitions negation
+    """.split()
+)
 _DENIES_WITHIN = 3
 _LEAST_SHARED = 0.5
 """Of what stands around: a shared word next but one on both sides makes 1/2."""

@@ -8,6 +8,12 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+Inbox = SimpleQueue[tuple[float, T | Exception | None]]
+"""Each item with the time when it came in."""
+
+_LONGEST_S = 7 * 24 * 3600.0
+"""Longer than this no operating system has to wait."""
+
 Register = Callable[[Callable[[], None]], None]
 """Takes the function that breaks off the connection on which the work waits."""
 
@@ -22,7 +28,7 @@ def in_time(work: Callable[[Register], Iterator[T]], timeout_s: float) -> Iterat
     Raises:
         TimeoutError: it took longer.
     """
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + min(timeout_s, _LONGEST_S)
     worker = _Worker(work)
     threading.Thread(target=worker.run, name="in_time", daemon=True).start()
     try:
@@ -38,7 +44,7 @@ class _Worker(Generic[T]):
     """Puts what the work yields into `inbox`; then None, or the exception that ended it."""
 
     def __init__(self, work: Callable[[Register], Iterator[T]]) -> None:
-        self.inbox: SimpleQueue[T | Exception | None] = SimpleQueue()
+        self.inbox: Inbox[T] = SimpleQueue()
         self._work = work
         self._closers: list[Callable[[], None]] = []
         self._abandoned = threading.Event()
@@ -49,12 +55,15 @@ class _Worker(Generic[T]):
             for item in self._work(self._register):
                 if self._abandoned.is_set():
                     break
-                self.inbox.put(item)
-            self.inbox.put(None)
+                self._put(item)
+            self._put(None)
         except Exception as error:  # whatever it is, it belongs to the one who waits
-            self.inbox.put(error)
+            self._put(error)
         finally:
             self._close()
+
+    def _put(self, item: T | Exception | None) -> None:
+        self.inbox.put((time.monotonic(), item))
 
     def abandon(self) -> None:
         self._abandoned.set()
@@ -71,12 +80,16 @@ class _Worker(Generic[T]):
                 self._closers.pop()()
 
 
-def _next(inbox: SimpleQueue[T | Exception | None], deadline: float) -> T | Exception | None:
-    """Return the next item; one that came in after the deadline is too late."""
-    remaining = deadline - time.monotonic()
-    if remaining <= 0:
-        raise TimeoutError
+def _next(inbox: Inbox[T], deadline: float) -> T | Exception | None:
+    """Return the next item; one that came in after the deadline is too late.
+
+    One that came in before it isn't, however long whoever listens took over those before.
+    """
+    remaining = max(0.0, deadline - time.monotonic())
     try:
-        return inbox.get(timeout=remaining)
+        came, item = inbox.get(timeout=remaining) if remaining else inbox.get_nowait()
     except Empty as error:
         raise TimeoutError from error
+    if came > deadline:
+        raise TimeoutError
+    return item

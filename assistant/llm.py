@@ -17,6 +17,9 @@ from assistant.model_context import context_told, known_context
 from assistant.retrying import TRIES, WaitTooLongError, asked_wait, backoff, is_passing, retried
 
 _SHORTEST_SECRET = 6
+_SECRET_IN_QUERY = re.compile(
+    r"([?&][\w-]*(?:key|token|secret|sig)[\w-]*=)[^&\s'\"]+", re.IGNORECASE
+)
 _LONGEST_REASON = 300
 _CONNECT_S = 5.0
 """How long a connection may take: one that is lost on its way is tried again."""
@@ -66,7 +69,7 @@ def load_model(config: Config) -> ChatModel:
         )
     key = config.api_key or "none"
     model = OpenAIModel(config.base_url, key, config.model, config)
-    return _cached(model, config, without_secrets(config.base_url or "openai", key))
+    return _cached(model, config, config.base_url or "openai")
 
 
 def _local_model(config: Config) -> ChatModel:
@@ -281,8 +284,8 @@ def is_loopback(address: str) -> bool:
 
 
 def without_secrets(message: str, api_key: str) -> str:
-    """Return the first line of a message, without the key, or what an address holds before @."""
-    line = next(iter(message.strip().splitlines()), "no reason given")[:_LONGEST_REASON]
-    if len(api_key) >= _SHORTEST_SECRET:
-        line = line.replace(api_key, "…")
-    return re.sub(r"//[^/@\s]*@", "//", line)
+    """Return the first line of a message, without the key and what an address holds of secrets."""
+    if len(api_key) >= _SHORTEST_SECRET:  # before anything is cut: half a key is a secret, too
+        message = message.replace(api_key, "…")
+    message = _SECRET_IN_QUERY.sub(r"\1…", re.sub(r"//[^/@\s]*@", "//", message))
+    return next(iter(message.strip().splitlines()), "no reason given")[:_LONGEST_REASON]

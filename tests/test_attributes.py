@@ -136,3 +136,13 @@ def test_time_series_say_nothing_of_speed():
     (speed,) = read_attributes("Compare A and B in terms of speed")[1]
     assert not speed.is_stated_by("We model time series.")
     assert speed.is_stated_by("Our clock is three times faster.")
+
+
+@pytest.mark.parametrize("listed", ["data, and , cost", "data, or , cost"])
+def test_an_empty_item_of_a_list_is_left_out(listed):
+    _, found = read_attributes(f"Compare A and B in terms of {listed}")
+    assert [attribute.name for attribute in found] == ["data", "cost"]
+
+
+def test_a_list_of_words_that_name_nothing_is_none():
+    assert read_attributes("Compare A and B in terms of what they are")[1] == ()

@@ -97,3 +97,14 @@ def test_what_is_denied_in_other_words_or_beside_the_claim_is_no_clash(claim, so
 def test_what_only_the_next_sentence_denies_is_no_clash():
     source = "Steel clocks drift in cold water. We could not measure clocks of wood."
     assert clash("In cold water clocks of steel drift.", source) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("It works on several image sets.", "It works on image sets with slight noise."),
+        ("The position of examples matters.", "Negative examples matter, as does their position."),
+    ],
+)
+def test_words_that_only_look_like_a_direction_point_nowhere(claim, source):
+    assert turn(claim, source) is None

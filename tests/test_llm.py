@@ -9,7 +9,7 @@ from chat_server import JSON, Reply, chat_server, error, event, models, says
 from assistant.config import Config, load_config
 from assistant.errors import ProviderError, UsageError
 from assistant.in_time import in_time
-from assistant.llm import OpenAIModel, is_loopback, load_model
+from assistant.llm import OpenAIModel, is_loopback, load_model, without_secrets
 
 USAGE = {"prompt_tokens": 11, "completion_tokens": 5, "total_tokens": 16}
 
@@ -298,3 +298,14 @@ def test_the_key_does_not_show_in_the_settings():
 def test_a_model_is_no_more_than_its_server():
     model = OpenAIModel("http://127.0.0.1:9/v1", "none", "m", Config())
     assert (model.name, model.usage) == ("m", {})
+
+
+def test_half_a_key_at_the_end_of_a_long_message_is_not_told():
+    key = "sk-" + 36 * "k"
+    assert "sk-" not in without_secrets("x" * 290 + " " + key, key)
+
+
+@pytest.mark.parametrize("address", ["http://me:pw@h/v1", "http://h/v1?api-key=pw&x=1"])
+def test_an_address_is_told_without_what_opens_it(address):
+    told = without_secrets(f"no answer from {address}", "none")
+    assert "pw" not in told and "h/v1" in told

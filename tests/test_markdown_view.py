@@ -2,6 +2,7 @@
 
 from test_checking import CLOUD, DRIFT, LIND, SAID, assistant, text
 
+from assistant.types import CheckedSentence, Evidence, Label, Paper, Verdict
 from assistant.views.markdown import checks_markdown
 
 __all__ = ["assistant"]
@@ -39,7 +40,7 @@ def test_a_paper_of_the_text_s_own_list_keeps_its_number(assistant):
 def test_a_new_paper_is_numbered_after_the_list(assistant):
     given = markdown(assistant, text(f"{CLOUD.abstract} {SAID} [1].", LIND))
     assert "grows to 20 minutes [2]." in given
-    assert f"[2] Cy Noor. {CLOUD.title} (`cloud`)" in given
+    assert f"[2] Cy Noor. {CLOUD.title} (cloud)" in given
 
 
 def test_a_good_citation_is_left_alone(assistant):
@@ -59,3 +60,10 @@ def test_markup_of_papers_is_text(assistant):
     hostile = "<script>*Quartz* clocks drift 9 seconds a month in cold water</script>."
     listed = markdown(assistant, hostile).partition("## To look at")[2]
     assert "\\<script\\>\\*Quartz\\*" in listed
+
+
+def test_markup_of_an_identifier_is_text():
+    paper = Paper("doi:10.1/a`<img/src=x>`b", "Clocks", "Clocks drift.")
+    verdict = Verdict(Label.SUPPORTED, 1.0, (found := Evidence(paper, 0, 13),))
+    check = CheckedSentence("Clocks drift.", 0, 13, verdict, proposed=found)
+    assert "\\`\\<img/src=x\\>\\`b" in checks_markdown("Clocks drift.", [check])

@@ -29,17 +29,17 @@ def read_text(file: str) -> str:
     Raises:
         UsageError: it can't be read, or is not UTF-8.
     """
-    if file == "-":
-        return sys.stdin.read()
     try:
-        return Path(file).read_text("utf-8")
+        text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+        return text.removeprefix("\ufeff")
     except OSError as error:
         raise UsageError(
             f"{file}: can't be read ({error.strerror}); name a text file, or give - and the text "
             "on standard input"
         ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: not UTF-8 text; save the file as UTF-8") from error
+        name = "standard input" if file == "-" else file
+        raise UsageError(f"{name}: not UTF-8 text; save or send it as UTF-8") from error
 
 
 def width() -> int:

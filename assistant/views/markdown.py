@@ -83,7 +83,7 @@ def _entry(paper: Paper) -> str:
     year = str(paper.year or "")
     link = f"https://doi.org/{paper.doi}" if paper.doi else paper.url
     known = (", ".join(paper.authors), tidy(paper.title), paper.venue, year, link)
-    return _escaped(". ".join(filter(None, known))) + f" (`{paper.paper_id}`)"
+    return _escaped(". ".join(filter(None, known))) + f" ({_escaped(paper.paper_id)})"
 
 
 def _wrong(reference: "CheckedReference") -> str:

@@ -33,7 +33,7 @@ def table_text(table: PaperTable, width: int) -> str:
 def table_markdown(table: PaperTable) -> str:
     """Return the table in Markdown, nothing in it read as markup; a refusal as a line."""
     if table.refused:
-        return _escaped(table.text)
+        return printable(_escaped(table.text))
     caveat = [f"({_escaped(table.reason)})", ""] if table.reason else []
     lines = [
         _markdown_line(["paper", *table.columns]),
