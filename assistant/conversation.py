@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from assistant.errors import UsageError
+from assistant.errors import ProviderError, UsageError
 from assistant.filters import NO_FILTERS, Filters
 from assistant.follow_up import (
     FollowUp,
@@ -17,6 +17,7 @@ from assistant.follow_up import (
     sides_of,
 )
 from assistant.llm import ChatModel
+from assistant.question import usable
 from assistant.records.notes import NotedModel, SentPrompt
 from assistant.records.stored_answer import answer_from_dict
 from assistant.standalone import MAX_FOLLOW_UP_CHARACTERS, standalone
@@ -54,7 +55,7 @@ class Conversation:
         self._record = record
         self._writer = writer
         kept = record.talks.last_turns(self.id, RECENT_TURNS) if conversation_id else []
-        if conversation_id and not kept:
+        if conversation_id is not None and not kept:
             raise UsageError(
                 f"no conversation {conversation_id!r} in this library; start a new one, or see "
                 "which there are with: paper-assistant conversations"
@@ -80,7 +81,7 @@ class Conversation:
         self, question: str, *, engine: str | None = None, filters: Filters = NO_FILTERS
     ) -> Iterator[Event]:
         """Yield the events of an answer; the last one's answer is kept in the library."""
-        follow_up = self._read(question, engine)
+        follow_up = self._read(usable(question), engine)
         for event in self._stream(question, engine=engine, filters=filters, follow_up=follow_up):
             if event.answer is not None:
                 self._recent.append(Turn(follow_up.about, event.answer))
@@ -106,12 +107,19 @@ class Conversation:
             return FollowUp(self.id)
         compared = sides_of(question, held_side_by_side(question, history))
         about = "" if compared else pointed_at(question, history, self._text_of)
-        model = self._writer(engine)
+        model = self._loaded(engine)
         if model is None or len(question) > MAX_FOLLOW_UP_CHARACTERS:
             return FollowUp(self.id, about, compared)
         sent: list[SentPrompt] = []
         told = standalone(question, history, NotedModel(model, sent))
         return FollowUp(self.id, about, compared, told, tuple(sent), dict(model.usage))
+
+    def _loaded(self, engine: str | None) -> ChatModel | None:
+        """Return the model of an engine; None where there is none, or where it can't be loaded."""
+        try:
+            return self._writer(engine)
+        except ProviderError:  # which the draft will meet again, and tell
+            return None
 
     def _text_of(self, paper_id: str) -> str:
         paper = self._record.paper(paper_id)

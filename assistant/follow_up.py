@@ -29,7 +29,7 @@ _ASKS_OF_A_PAPER = any_of("""
 _NTH = r"the (?:first|second|third|fourth|fifth|last)"
 _OF_CITED = r" (?:one|paper|source|citation|study)\b"
 _ORDINAL = re.compile(
-    rf"\[(\d+)\]|\b(?=({_NTH})\b)\2(?:{_OF_CITED}"
+    rf"\[(\d{{1,4}})\]|\b(?=({_NTH})\b)\2(?:{_OF_CITED}"
     rf"|(?=\W*$| (?:and|or|with|to|than|versus) {_NTH}(?:{_OF_CITED})?\W*$))",
     re.IGNORECASE,
 )
@@ -112,7 +112,8 @@ def pointed_at(question: str, history: Sequence[Turn], text_of: TextOf) -> str:
     if history[-1].answer.refused and not _content(question):
         return ""
     title, paper_id = next(iter(_last_cited(history).items()))
-    return title if _is_topic_of(question, text_of(paper_id)) else ""
+    text = text_of(paper_id)
+    return title if text and _is_topic_of(question, text) else ""
 
 
 def _nearest_to_refused(question: str, refused: Answer, text_of: TextOf) -> str:

@@ -24,6 +24,8 @@ FILE = "calibration.toml"
 _DECIDING = (
     *("abstention", "signs", "asks", "sufficiency", "question", "parts", "retrieval", "fusion"),
     *("evidence", "drafting", "grounding", "agreement", "facts", "numbers", "stance", "order"),
+    *("relevance", "direction", "denial", "comparison", "entailment", "answering", "inquiring"),
+    *("length", "words"),
 )
 """The modules whose change makes a calibration stale: they score, draft and check."""
 
@@ -65,6 +67,8 @@ def fingerprints(library: str, embedder: str, config: Config) -> dict[str, str]:
         "engine": config.engine,
         "model": str(model or "") if config.engine != "extractive" else "",
         "reranker": config.rerank or "",
+        "judges": f"{config.entailment or ''} {config.judge}",
+        "papers_per_answer": str(config.papers_per_answer),
         "code": _code(),
     }
 
@@ -150,5 +154,5 @@ def _code() -> str:
     """Return a hash of the modules that decide, so that no version has to be kept by hand."""
     folder = Path(__file__).parent
     paths = [folder / f"{name}.py" for name in _DECIDING]
-    contents = [path.read_bytes() for path in [*paths, WEIGHTS] if path.exists()]
+    contents = [path.read_bytes() for path in [*paths, WEIGHTS]]
     return hashlib.sha256(b"\n".join(contents)).hexdigest()[:16]

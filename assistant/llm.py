@@ -167,7 +167,7 @@ class OpenAIModel:
             content = getattr(getattr(choice, "delta", None), "content", None)
             if isinstance(content, str) and content:
                 told.wrote = told.wrote or not content.isspace()
-                yield content
+                yield content.encode("utf-8", "replace").decode("utf-8")  # no half letters
 
     def listed(self) -> tuple[str, ...]:
         """Return the models that the server lists.

@@ -27,6 +27,8 @@ Measure = Callable[["Assistant", str], list[Outcome]]
 """Answers every question of a suite and judges the answers; it comes with the evaluation."""
 
 _ROWS = 12
+_LEAST = 0.001
+"""Who wants less risk needs thousands of questions."""
 
 
 class Found(NamedTuple):
@@ -56,8 +58,8 @@ def run(
     """
     risk, confidence = arguments.risk, arguments.confidence
     for name, share in (("--risk", risk), ("--confidence", confidence)):
-        if not 0 < share < 1:
-            raise UsageError(f"{name} is {share}; give a share between 0 and 1, such as 0.1")
+        if not _LEAST <= share < 1:
+            raise UsageError(f"{name} is {share}; give a share from {_LEAST} to 1, such as 0.1")
     say(_feasible(risk, confidence))
     with open() as assistant:
         found = calibrate(measure(assistant, arguments.suite), risk, confidence)

@@ -87,7 +87,12 @@ def _export(arguments: argparse.Namespace, open: Open, write: Write, say: Write)
 
 def _delete(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -> int:
     with open() as assistant:
-        turns = assistant.conversation(arguments.conversation_id).delete()
+        turns = assistant.library.record.answers.delete_talk(arguments.conversation_id)
+    if not turns:
+        raise UsageError(
+            f"no conversation {arguments.conversation_id!r} in this library; see which there are "
+            "with: paper-assistant conversations"
+        )
     text = f"deleted conversation {arguments.conversation_id}: {turns} turns and their records"
     write(json.dumps({"deleted": turns}) if arguments.json else text)
     return 0

@@ -35,10 +35,7 @@ class KeptAnswers:
         answers = self._library.record.answers
         kept = answers.record(record_id)
         if kept is None:
-            raise UsageError(
-                f"no answer {record_id!r} is kept in {self._library.path}; see which are with: "
-                "paper-assistant answers"
-            )
+            raise self._unknown(record_id)
         return record_from_dict(kept, answers.sources(record_id))
 
     def replay(self, record_id: str) -> Replay:
@@ -67,6 +64,14 @@ class KeptAnswers:
         Raises:
             UsageError: there is none with one of these ids; none is deleted.
         """
+        answers = self._library.record.answers
         for record_id in record_ids:
-            self.record(record_id)
-        return self._library.record.answers.delete(record_ids)
+            if not answers.holds(record_id):
+                raise self._unknown(record_id)
+        return answers.delete(record_ids)
+
+    def _unknown(self, record_id: str) -> UsageError:
+        return UsageError(
+            f"no answer {record_id!r} is kept in {self._library.path}; see which are with: "
+            "paper-assistant answers"
+        )

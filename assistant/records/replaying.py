@@ -106,7 +106,7 @@ def _rebuilt(record: AnswerRecord, assembly: Assembly) -> Answer:
     """Return the answer of what is left of its draft; all that no check touches is as recorded."""
     was = record.answer
     frame = Frame(
-        question=was.question,
+        question=record.asked,
         engine=was.engine,
         model=was.model,
         hits=[Hit(Paper(r.paper_id, r.title, ""), r.score, r.rank) for r in was.retrieved],
@@ -120,7 +120,9 @@ def _rebuilt(record: AnswerRecord, assembly: Assembly) -> Answer:
         answer = build_answer(assembly, frame, record.caveats or None)
     else:
         answer = refuse(frame, was.reason or "")
-    return replace(answer, record_id=was.record_id, confidence=was.confidence)
+    return replace(
+        answer, question=was.question, record_id=was.record_id, confidence=was.confidence
+    )
 
 
 def _pointing_into(papers: dict[str, Paper], draft: DraftSentence) -> DraftSentence:

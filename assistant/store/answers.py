@@ -20,6 +20,9 @@ from assistant.store.packing import (
 from assistant.store.talks import drop_talks, put_turn
 from assistant.types import Paper, Span
 
+_MOST_ROWS = 2**63 - 1
+"""The largest number that SQLite takes."""
+
 WAIT_S = 0.1
 """How long an answer may wait for another process that is writing, before it is not kept."""
 
@@ -130,12 +133,17 @@ class Answers:
         )
         return {row[0]: PackedSource(*row[1:]) for row in rows}
 
+    def holds(self, record_id: str) -> bool:
+        """Whether there is a record of this id, readable or not."""
+        rows = self._database.rows("SELECT 1 FROM answers WHERE record_id = ?", record_id)
+        return bool(rows)
+
     def listed(self, limit: int) -> list[Listed]:
         """Return `limit` answers at most, the newest first."""
         rows = self._database.rows(
             "SELECT record_id, at, conversation_id, question FROM answers "
             "ORDER BY at DESC, rowid DESC LIMIT ?",
-            limit,
+            min(limit, _MOST_ROWS),
         )
         return [Listed(*row) for row in rows]
 

@@ -110,6 +110,7 @@ class Database:
             )
             self._connections.append(connection)
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")  # however SQLite was built
             self._of_thread.connection, self._of_thread.address = connection, address
         return self._of_thread.connection  # type: ignore[no-any-return]
 
