@@ -287,3 +287,44 @@ def test_a_record_comes_back_from_json_as_it_was(clocks):
     again = record_from_dict(record.to_dict(packed), packed)
     assert again.to_dict(again.packed_sources()) == record.to_dict(packed)
     assert again.answer == answer
+
+
+def test_a_follow_up_points_to_no_paper_that_was_removed(clocks):
+    chat = clocks.conversation()
+    assert chat.ask(QUESTION).citations[0].paper_id == "quartz"
+    clocks.library.remove(["quartz"])
+    chat.ask("And why?")
+    assert chat.turns[-1].about == ""
+
+
+def test_a_question_that_is_too_long_is_refused_before_its_markers_are_read(clocks):
+    chat = clocks.conversation()
+    chat.ask(QUESTION)
+    with pytest.raises(UsageError, match="ask it in"):
+        chat.ask(f"What of [{'1' * 5000}]?")
+
+
+def test_a_model_that_can_not_be_loaded_leaves_the_rules(clocks):
+    chat = clocks.conversation()
+    chat.ask(QUESTION)
+
+    def broken(engine):
+        raise ProviderError("no such model")
+
+    clocks.model = broken
+    answer = chat.ask("What is the median drift of it?", engine="openai")
+    assert answer.engine == "extractive" and "no such model" in answer.reason
+
+
+def test_an_empty_id_is_no_conversation(clocks):
+    with pytest.raises(UsageError, match="no conversation ''"):
+        clocks.conversation("")
+
+
+def test_a_record_that_can_not_be_read_can_be_deleted(clocks, folder):
+    answer = clocks.ask(QUESTION)
+    with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
+        connection.execute("UPDATE answers SET record = x'00'")
+    assert clocks.answers.delete([answer.record_id]) == 1
+    with pytest.raises(UsageError, match="no answer"):
+        clocks.answers.delete([answer.record_id])

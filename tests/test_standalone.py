@@ -166,3 +166,10 @@ def test_no_model_is_asked_about_what_is_no_question(clocks, question):
     with pytest.raises(UsageError):
         chat.ask(question, engine="openai")
     assert len(model.prompts) == 1
+
+
+def test_a_refusal_of_a_retold_question_is_made_again_as_it_was(clocks):
+    chat, _ = talk(clocks, "Does protein folding in quartz clocks need water?", "NOT COVERED")
+    refused = chat.ask("And does it need water?", engine="openai")
+    again = clocks.answers.replay(refused.record_id)
+    assert refused.refused and again.answer == refused and again.differences == ()
