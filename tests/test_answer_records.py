@@ -242,6 +242,15 @@ def test_conversations_go_where_a_setting_says_so(clocks, folder):
         assert [each.conversation_id for each in later.answers.list()] == [None]
 
 
+def test_a_conversation_that_goes_on_keeps_its_turns_however_old(clocks, folder):
+    talk = clocks.conversation()
+    talk.ask(QUESTION)
+    aged(folder, 8)
+    with Assistant.open(folder, keep_conversations_days=7) as later:
+        later.conversation(talk.id).ask("And why?")
+        assert len(later.conversation(talk.id).turns) == 2
+
+
 def test_of_answers_that_are_not_to_be_kept_nothing_stays(clocks, folder):
     clocks.ask(QUESTION)
     with Assistant.open(folder, keep_answers_days=0, keep_conversations_days=0) as later:

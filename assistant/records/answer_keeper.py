@@ -57,9 +57,9 @@ class AnswerKeeper:
         if self._library.record.why_read_only:
             return answer
         with suppress(LibraryError):
-            self._sweep_when_due()
             if self._is_kept(made):
-                return self._put(made)
+                answer = self._put(made)
+            self._sweep_when_due()  # afterwards: a turn keeps its conversation
         return answer
 
     def _sweep_when_due(self) -> None:
