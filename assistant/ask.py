@@ -96,17 +96,20 @@ class Assistant:
 
     def status(self) -> str:
         """Say in one line which engine, embedder and library are in use, and what lies unused."""
-        told_of = told(self._calibration, self._now()) if self._calibration else None
+        now = self._now(self.config.engine)
+        told_of = told(self._calibration, now) if self._calibration else None
         return status_line(self.config, self.library, told_of)
 
-    def gate(self) -> Gate:
-        """Return how sure one must be to answer: as calibrated on this library, or the default."""
-        return SHIPPED if self._calibration is None else gate_of(self._calibration, self._now())
+    def gate(self, engine: str) -> Gate:
+        """Return how sure one must be to answer: as calibrated for an engine, or the default."""
+        if self._calibration is None:
+            return SHIPPED
+        return gate_of(self._calibration, self._now(engine))
 
-    def _now(self) -> dict[str, str]:
-        """Return what a calibration would have to be made with to hold."""
-        library = self.library
-        return fingerprints(library.fingerprint, library.embedder.name, self.config)
+    def _now(self, engine: str) -> dict[str, str]:
+        """Return what a calibration would have to be made with to hold for an engine."""
+        library, config = self.library, replace(self.config, engine=engine)
+        return fingerprints(library.fingerprint, library.embedder.name, config)
 
     def ingest(
         self,
@@ -193,7 +196,9 @@ class Assistant:
         answering = Answering(text, "extractive", library.stamp, notes.check, filters)
         topic, attributes = read_attributes(text)
         parts = split_question(topic)
-        answering.inquiry = self._inquirer.inquire(parts, topic, "", filters, answering.finished)
+        answering.inquiry = self._inquirer.inquire(
+            parts, topic, "", filters, "extractive", answering.finished
+        )
         asked = answering.inquiry.strands[0].question
         return answering.table(attributes or default_attributes(asked))
 
@@ -289,7 +294,7 @@ class Assistant:
 
         def inquire(parts: Sequence[str]) -> Inquiry:
             about, finished = follow_up.about, answering.finished
-            return self._inquirer.inquire(parts, question, about, filters, finished)
+            return self._inquirer.inquire(parts, question, about, filters, engine, finished)
 
         parts = follow_up.compared or split_question(question)
         answering.inquiry = inquire(parts)

@@ -29,11 +29,11 @@ class Inquirer:
         library: Library,
         reranker: Reranker | None,
         papers_per_answer: int,
-        gate: Callable[[], Gate] = lambda: SHIPPED,
+        gate: Callable[[str], Gate] = lambda engine: SHIPPED,
     ) -> None:
         """Find `papers_per_answer` papers for a question, shared among its parts.
 
-        `gate` gives what holds for the library as it stands.
+        `gate` gives what holds for the library as it stands, and an engine.
         """
         self._library = library
         self._reranker = reranker
@@ -52,6 +52,7 @@ class Inquirer:
         whole: str,
         about: str,
         filters: Filters,
+        engine: str,
         finished: Callable[[str], None],
     ) -> Inquiry:
         """Look into each part of a question.
@@ -61,6 +62,7 @@ class Inquirer:
             whole: the question.
             about: the title of a paper that it points to without naming it.
             filters: what a paper must be like to be found.
+            engine: what will write the answer.
             finished: told of each stage, once it is done.
         """
         embedder, spell = self._library.embedder, partial(spelled, self._library)
@@ -70,7 +72,8 @@ class Inquirer:
         top_k = max(LEAST_PAPERS, self._papers_per_answer // len(texts))
         found = [self._retrieve(q.query, q.query_vector, top_k, filters) for q in questions]
         finished("retrieval")
-        strands = [self._strand(*pair) for pair in zip(questions, found, strict=True)]
+        gate = self._gate(engine)
+        strands = [self._strand(*pair, gate) for pair in zip(questions, found, strict=True)]
         if filters:
             strands = [_told_if_filtered_out(strand) for strand in strands]
         finished("evidence")
@@ -81,7 +84,7 @@ class Inquirer:
         spans, vectors = self._library.sentences(paper.paper_id)
         return Source(paper, tuple(spans), vectors)
 
-    def _strand(self, question: Question, found: Retrieval) -> Strand:
+    def _strand(self, question: Question, found: Retrieval, gate: Gate) -> Strand:
         library = self._library
         sources = [self.source(hit.paper) for hit in found.hits]
         papers = rank_sentences(question, found.hits, sources, library.idf)
@@ -92,7 +95,7 @@ class Inquirer:
             library.idf,
             library.knows,
             library.embedder.name,
-            self._gate(),
+            gate,
         )
         return Strand(question, found.hits, papers, decision)
 

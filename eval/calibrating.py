@@ -19,7 +19,7 @@ _PLAIN = Curve(1.0, 0.0)
 class Unguarded(Assistant):
     """An assistant that answers however little speaks for an answer."""
 
-    def gate(self) -> Gate:
+    def gate(self, engine: str) -> Gate:
         """Return a gate that is always open."""
         return Gate(-inf, _PLAIN)
 

@@ -57,10 +57,11 @@ def test_what_is_needed_is_said_first_and_the_threshold_is_kept(calibrate, folde
     assert kept.bound <= 0.1 and kept.threshold < 60
     assert f"threshold {kept.threshold:.3f}" in out and "held out" in out
     with opened(folder) as assistant:
-        assert assistant.gate().threshold == kept.threshold
+        assert assistant.gate("extractive").threshold == kept.threshold
+        assert assistant.gate("openai") == SHIPPED
         assert "calibrated: at most 10% of answers wrong" in assistant.status()
         assistant.library.ingest([Paper("p:new", "Water clocks", "Water clocks freeze.")])
-        assert assistant.gate() == SHIPPED
+        assert assistant.gate("extractive") == SHIPPED
         assert "the calibration is stale, changed since: library" in assistant.status()
 
 

@@ -56,7 +56,12 @@ def diff(record: AnswerRecord, library: Library, inquirer: Inquirer) -> AnswerDi
     papers = {key: paper for key in then if (paper := library.record.paper(key)) is not None}
     now = {key: hashes_of([paper])[0][1:] for key, paper in papers.items()}
     inquiry = inquirer.inquire(
-        record.parts, record.asked, record.follow_up.about, record.filters, lambda stage: None
+        record.parts,
+        record.asked,
+        record.follow_up.about,
+        record.filters,
+        record.engine,
+        lambda stage: None,
     )
     retrieved = [hit.paper.paper_id for hit in inquiry.hits]
     notes = Notes(library.embedder, library.idf, hear_each(()), opinions=record.opinions)
