@@ -64,6 +64,7 @@ def diff(record: AnswerRecord, library: Library, inquirer: Inquirer) -> AnswerDi
         lambda stage: None,
     )
     retrieved = [hit.paper.paper_id for hit in inquiry.hits]
+    known = {paper.paper_id for paper in papers.values()}  # merged ones have another id now
     notes = Notes(library.embedder, library.idf, hear_each(()), opinions=record.opinions)
     sources = [inquirer.source(paper) for paper in papers.values()] if record.sources else []
     _, checked = check_again(record, sources, notes)
@@ -75,7 +76,7 @@ def diff(record: AnswerRecord, library: Library, inquirer: Inquirer) -> AnswerDi
         edited=tuple(
             key for key in now if now[key][0] == then[key][0] and now[key][1] != then[key][1]
         ),
-        found=tuple(key for key in retrieved if key not in then),
+        found=tuple(key for key in retrieved if key not in then and key not in known),
         lost=tuple(key for key in papers if papers[key].paper_id not in retrieved),
         answered=(bool(record.sources), bool(inquiry.answered)),
         sentences=tuple(verdicts_changed(record.checked, checked)),
