@@ -15,7 +15,9 @@ from itertools import count, islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from assistant.logistic import fit_logistic
 from assistant.statistics import binomial_upper_bound
 
 LEAST_COVERAGE = 0.25
@@ -26,7 +28,6 @@ HELD_OUT_SHARE = 1 / 3
 
 _BINS = 10
 _SHRINKAGE = 1.0
-_ITERATIONS = 50
 
 
 class Outcome(NamedTuple):
@@ -131,7 +132,7 @@ def split_by_paper(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Out
 def fit_curve(outcomes: Sequence[Outcome]) -> Curve:
     """Return the probability that an answer is not wrong, by its score (Platt 1999).
 
-    A logistic regression on one number, by Newton's method. The targets are Platt's, which
+    A logistic regression on one number. The targets are Platt's, which
     keep the probabilities off 0 and 1; slightly shrunk, so that it also ends where right
     and wrong are parted.
     """
@@ -139,30 +140,31 @@ def fit_curve(outcomes: Sequence[Outcome]) -> Curve:
     right = sum(not each.wrong for each in shown)
     high, low = (right + 1) / (right + 2), 1 / (len(shown) - right + 2)
     targets = np.array([low if each.wrong else high for each in shown])
-    rows = np.array([[each.score, 1.0] for each in shown]).reshape(-1, 2)
-    weights = np.zeros(2)
-    shrinkage = np.diag([_SHRINKAGE, 1e-3])
-    for _ in range(_ITERATIONS):
-        chances = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-        gradient = rows.T @ (chances - targets) + shrinkage @ weights
-        hessian = (rows.T * (chances * (1 - chances))) @ rows + shrinkage
-        weights = weights - np.linalg.solve(hessian, gradient)
-    return Curve(float(weights[0]), float(weights[1]))
+    scores = np.array([each.score for each in shown]).reshape(-1, 1)
+    slope, intercept = fit_logistic(scores, targets, [_SHRINKAGE, 1e-3])
+    return Curve(float(slope), float(intercept))
 
 
-def calibration_error(probabilities: Sequence[float], happened: Sequence[bool]) -> float:
+def calibration_error(
+    probabilities: ArrayLike, happened: ArrayLike, counts: ArrayLike = 1.0
+) -> float:
     """Return the expected calibration error, over ten bins of equal width (Guo et al. 2017).
+
+    Args:
+        probabilities: what was said of each event.
+        happened: whether it came about.
+        counts: how much each counts.
 
     Raises:
         ValueError: there are no probabilities, or the lengths differ.
     """
-    if not probabilities or len(probabilities) != len(happened):
-        raise ValueError(f"{len(probabilities)} probabilities of {len(happened)} events")
-    bins: dict[int, list[tuple[float, bool]]] = {}
-    for probability, event in zip(probabilities, happened, strict=True):
-        bins.setdefault(min(int(probability * _BINS), _BINS - 1), []).append((probability, event))
-    gaps = (abs(sum(p for p, _ in rows) - sum(e for _, e in rows)) for rows in bins.values())
-    return sum(gaps) / len(probabilities)
+    said, true = np.asarray(probabilities, np.float64), np.asarray(happened, np.float64)
+    if not len(said) or len(said) != len(true):
+        raise ValueError(f"{len(said)} probabilities of {len(true)} events")
+    mass = np.broadcast_to(np.asarray(counts, np.float64), said.shape)
+    places = np.minimum((said * _BINS).astype(int), _BINS - 1)
+    gaps = np.bincount(places, weights=mass * (said - true), minlength=_BINS)
+    return float(np.abs(gaps).sum() / mass.sum())
 
 
 def _answers_needed(wrong: int, risk: float, confidence: float) -> int:

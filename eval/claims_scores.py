@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.calibration import calibration_error
 from assistant.errors import UsageError
+from assistant.logistic import fit_logistic
 from assistant.relevance import MIN_PROBABILITY, WEIGHTS, Signs, Weights, probability
 from assistant.types import Label, Span, Verdict
 from eval.fusion_fit import split_folds
 
 FOLDS = 5
-BINS = 10
 RIDGE = 1.0
 AUC_BAR = 0.92
 
@@ -84,19 +85,6 @@ def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float((below + upto).sum() / (2 * len(ones) * len(others)))
 
 
-def calibration_error(probabilities: Floats, right: Bools, weights: Floats) -> float:
-    """Return the expected calibration error over equally wide bins (Naeini et al. 2015)."""
-    places = np.minimum((probabilities * BINS).astype(int), BINS - 1)
-    error = 0.0
-    for place in range(BINS):
-        held = places == place
-        if (mass := weights[held].sum()) > 0:
-            said = np.average(probabilities[held], weights=weights[held])
-            true = np.average(right[held], weights=weights[held])
-            error += mass / weights.sum() * abs(said - true)
-    return float(error)
-
-
 def score_sources(rows: Sequence[Checked], probabilities: Floats) -> SourceScores:
     """Score a probability of each row; right and wrong ones weigh the same in calibration."""
     right = np.array([row.right for row in rows])
@@ -142,16 +130,10 @@ def fit_weights(rows: Sequence[Checked]) -> Weights:
     right = np.array([row.right for row in rows])
     weights = np.where(right, 0.5 / right.mean(), 0.5 / (1 - right.mean()))
     middle, scale = signs.mean(axis=0), signs.std(axis=0) + 1e-9
-    design = np.column_stack([np.ones(len(rows)), (signs - middle) / scale])
-    ridge = RIDGE * np.diag([0.0, 1.0, 1.0, 1.0])
-    fitted = np.zeros(4)
-    for _ in range(50):
-        said = 1 / (1 + np.exp(-design @ fitted))
-        slope = design.T @ (weights * (said - right)) + ridge @ fitted
-        curve = (design.T * (weights * said * (1 - said))) @ design + ridge
-        fitted = fitted - np.linalg.solve(curve, slope)
-    plain = fitted[1:] / scale
-    return Weights(float(fitted[0] - plain @ middle), *map(float, plain))
+    scaled = (signs - middle) / scale
+    *fitted, intercept = fit_logistic(scaled, right, [RIDGE, RIDGE, RIDGE, 0.0], weights)
+    plain = np.array(fitted) / scale
+    return Weights(float(intercept - plain @ middle), *map(float, plain))
 
 
 def score_sentences(rows: Sequence[Checked]) -> SentenceScores:

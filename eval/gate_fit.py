@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.logistic import fit_logistic
 from assistant.sufficiency import LACKING, MEASURED, lacking
 from eval.claims_scores import auc
 from eval.fusion_fit import Floats, split_folds
@@ -27,8 +28,6 @@ NEAR_MISSES_EXPECTED = 0.2
 DEVELOPMENT_COUNTS = 3.0
 """So often counts a question of the suite, which is about the library that ships."""
 
-_STEPS = 25
-_STILL = 1e-6
 _NO_SPREAD = 1e-6
 _STRATA = 20
 
@@ -57,29 +56,6 @@ def labels(rows: Sequence[GateRow]) -> Bools:
     return np.array([row.written.answered for row in rows])
 
 
-def logistic(columns: Floats, positive: Bools, shrinkage: float, weights: Floats) -> Floats:
-    """Return the weights of a logistic regression, the intercept last; by Newton's method.
-
-    Args:
-        columns: shape (rows, columns).
-        positive: which rows are.
-        shrinkage: of every weight but the intercept (ridge).
-        weights: how much each row counts.
-    """
-    rows = np.hstack([columns, np.ones((len(columns), 1))])
-    found = np.zeros(rows.shape[1])
-    ridge = np.diag(np.r_[np.full(columns.shape[1], shrinkage), 1e-6])
-    for _ in range(_STEPS):
-        chances = 1 / (1 + np.exp(-np.clip(rows @ found, -30, 30)))
-        gradient = rows.T @ (weights * (chances - positive)) + ridge @ found
-        hessian = (rows.T * (weights * chances * (1 - chances))) @ rows + ridge
-        step = np.linalg.solve(hessian, gradient)
-        found = found - step
-        if np.abs(step).max() < _STILL:
-            break
-    return found
-
-
 def gate_scale(columns: Floats) -> Floats:
     """Return by what each column that the gate sees is divided, to be shrunk as it should be."""
     named = len(MEASURED) + len(LACKING)
@@ -98,7 +74,8 @@ def regression(columns: Floats, answered: Bools, scale: Floats, counts: Floats) 
 
     `counts` is how much each row counts.
     """
-    found = logistic(columns / scale, answered, SHRINKAGE, counts)
+    shrinkage = np.append(np.full(columns.shape[1], SHRINKAGE), 1e-6)
+    found = fit_logistic(columns / scale, answered, shrinkage, counts)
     return np.concatenate([found[:-1] / scale, found[-1:]])
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from assistant.calibration import Curve
+from assistant.calibration import Curve, calibration_error
+from assistant.logistic import fit_logistic
 from assistant.sufficiency import LACKING, MEASURED, Fitted, sufficiency
 from assistant.views.text import printable
-from eval.claims_scores import auc, calibration_error
+from eval.claims_scores import auc
 from eval.fusion_fit import FOLDS, Floats
 from eval.gate_fit import (
     DEVELOPMENT_COUNTS,
@@ -18,7 +19,6 @@ from eval.gate_fit import (
     auc_within,
     gate_scale,
     labels,
-    logistic,
     lowered,
     move_for,
     near_miss_scores,
@@ -178,7 +178,7 @@ def _curve(rows: Sequence[GateRow], scores: Floats, answered: Bools) -> tuple[Cu
     carried = np.array([row.carried for row in rows])
     odds = NEAR_MISSES_EXPECTED / (1 - NEAR_MISSES_EXPECTED)
     weights = np.where(answered, 1.0, odds * answered.sum() / (~answered).sum())
-    slope, intercept = logistic(scores[:, None], carried, _CURVE_SHRINKAGE, weights)
+    slope, intercept = fit_logistic(scores[:, None], carried, [_CURVE_SHRINKAGE, 1e-6], weights)
     curve = Curve(float(slope), float(intercept))
     told = np.array([curve(score) for score in scores])
     return curve, calibration_error(told, carried, weights)

@@ -47,7 +47,7 @@ CONTENT_METRICS = (
 )
 ANSWER_METRICS = ("coverage", *GROUNDING_METRICS, *CONTENT_METRICS, *EVIDENCE_METRICS)
 REFUSAL_METRICS = (
-    *("refusal_precision", "refusal_recall", "refusal_f1"),
+    *("refusal_precision", "refusal_recall", "refusal_f1", "refusal_f1_on_topic"),
     *("refusal_recall_near_miss", "refusal_recall_off_topic"),
 )
 _ANSWERABLE_ONLY = ("coverage", "paper_citation_precision", "paper_citation_recall", "fact_recall")
@@ -103,7 +103,8 @@ def score_refusal(key: Key, refused: bool) -> dict[str, Score]:
     """Score the decision to answer or refuse, "positive" being a refusal.
 
     The weighted means over many questions are precision, recall and F1 of refusing: a
-    right refusal weighs 2 in F1 = 2tp / (2tp + fp + fn), a wrong decision 1.
+    right refusal weighs 2 in F1 = 2tp / (2tp + fp + fn), a wrong decision 1. On topic are
+    near misses and what is answerable: the hard part.
     """
     right = refused != key.answerable
     by_kind = {
@@ -114,6 +115,11 @@ def score_refusal(key: Key, refused: bool) -> dict[str, Score]:
         if kind not in ("single", "multi")
     }
     neither = key.answerable and not refused
+    f1 = (
+        Score(not_applicable="no refusal was due or given")
+        if neither
+        else Score(float(right), weight=1 + right)
+    )
     return {
         "refusal_precision": (
             Score(float(not key.answerable)) if refused else Score(not_applicable="answered")
@@ -121,10 +127,9 @@ def score_refusal(key: Key, refused: bool) -> dict[str, Score]:
         "refusal_recall": (
             Score(not_applicable="answerable") if key.answerable else Score(float(refused))
         ),
-        "refusal_f1": (
-            Score(not_applicable="no refusal was due or given")
-            if neither
-            else Score(float(right), weight=1 + right)
+        "refusal_f1": f1,
+        "refusal_f1_on_topic": (
+            f1 if key.kind != "off_topic" else Score(not_applicable="off topic")
         ),
         **by_kind,
     }

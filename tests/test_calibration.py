@@ -110,6 +110,8 @@ def test_the_calibration_error_worked_by_hand():
     assert calibration_error([0.75, 0.75, 0.15], [True, False, False]) == pytest.approx(
         (abs(1.5 - 1) + 0.15) / 3
     )
+    # counted twice, the last is half of the whole
+    assert calibration_error([0.75, 0.75, 0.15], [1, 0, 0], [1, 1, 2]) == pytest.approx(0.8 / 4)
 
 
 def test_a_calibration_is_kept_in_the_folder(tmp_path):

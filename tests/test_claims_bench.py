@@ -16,7 +16,6 @@ from eval.bench import Call
 from eval.claims_scores import (
     Checked,
     auc,
-    calibration_error,
     fit_weights,
     pointed_to,
     score_sentences,
@@ -42,12 +41,6 @@ def checked(claim, supports=None, coverage=0.5, label=Label.ATTRIBUTED, gold=(),
 
 def test_auc_counts_ties_half():
     assert auc([3, 1], [2, 1]) == pytest.approx((2 + 0.5) / 4)
-
-
-def test_calibration_error_by_hand():
-    said, right = np.array([0.95, 0.95, 0.15]), np.array([True, False, False])
-    # two of three say 0.95 where half are right, one says 0.15 where none is
-    assert calibration_error(said, right, np.ones(3)) == pytest.approx(2 / 3 * 0.45 + 1 / 3 * 0.15)
 
 
 def test_a_sentence_counts_if_its_rationale_is_wholly_predicted():

@@ -16,7 +16,6 @@ from eval.claims_scores import auc
 from eval.gate_fit import (
     auc_within,
     gate_scale,
-    logistic,
     lowered,
     move_for,
     near_miss_scores,
@@ -62,17 +61,6 @@ def test_the_written_questions_are_half_near_misses():
     assert len(questions) == 5760
     assert sum(each.answered for each in questions) == 2880
     assert all(bool(each.evidence) == each.answered for each in questions)
-
-
-def test_a_logistic_regression_ends_where_its_gradient_is_nought():
-    draw = np.random.default_rng(1)
-    columns, weights = draw.normal(size=(80, 4)), draw.uniform(0.5, 2, size=80)
-    positive = draw.random(80) < 0.4
-    found = logistic(columns, positive, 3.0, weights)
-    chances = 1 / (1 + np.exp(-(columns @ found[:-1] + found[-1])))
-    residual = weights * (chances - positive)
-    assert columns.T @ residual + 3.0 * found[:-1] == pytest.approx(0, abs=1e-6)
-    assert residual.sum() == pytest.approx(0, abs=1e-4)
 
 
 def test_what_tells_one_abstract_from_another_tells_nothing_of_a_fold_unseen():

@@ -189,7 +189,7 @@ def test_the_means_of_refusal_scores_are_precision_recall_and_f1():
     means = {name: weighted_mean([s[name] for s in scores]).value for name in scores[0]}
     assert means["refusal_precision"] == confusion.precision == 3 / 4
     assert means["refusal_recall"] == means["refusal_recall_near_miss"] == confusion.recall == 3 / 4
-    assert means["refusal_f1"] == pytest.approx(confusion.f1)
+    assert means["refusal_f1"] == means["refusal_f1_on_topic"] == pytest.approx(confusion.f1)
     assert means["refusal_recall_off_topic"] is None
 
 
