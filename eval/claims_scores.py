@@ -16,9 +16,8 @@ from assistant.errors import UsageError
 from assistant.logistic import fit_logistic
 from assistant.relevance import MIN_PROBABILITY, WEIGHTS, Signs, Weights, probability
 from assistant.types import Label, Span, Verdict
-from eval.fusion_fit import split_folds
+from eval.scifact import FOLDS, claim_folds
 
-FOLDS = 5
 RIDGE = 1.0
 AUC_BAR = 0.92
 
@@ -109,13 +108,9 @@ def cross_validated(rows: Sequence[Checked]) -> Floats:
     Raises:
         UsageError: there are fewer groups of such claims than folds.
     """
-    groups = _groups(rows)
-    if (count := len(set(groups))) < FOLDS:
-        raise UsageError(
-            f"the claims are of {count} groups that share no abstract, and {FOLDS} are needed to "
-            "cross-validate; give a folder with more"
-        )
-    folds = split_folds(groups, FOLDS)
+    decided = {(row.claim_id, row.document) for row in rows if row.right}
+    fold_of = claim_folds(decided)
+    folds = np.array([fold_of[row.claim_id] for row in rows])
     found = np.zeros(len(rows))
     for fold in range(FOLDS):
         weights = fit_weights([row for row, at in zip(rows, folds, strict=True) if at != fold])
@@ -191,17 +186,3 @@ def _together(rows: Sequence[Checked], probabilities: Floats) -> float:
         if row.right and row.claim_id in wrong
     ]
     return auc(margins, [-margin for margin in margins])
-
-
-def _groups(rows: Sequence[Checked]) -> list[str]:
-    """Return a group for each row; claims that one abstract decides share one."""
-    leader: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while leader.setdefault(name, name) != name:
-            name = leader[name]
-        return name
-
-    for row in filter(lambda row: row.right, rows):
-        leader[find(f"claim {row.claim_id}")] = find(f"document {row.document}")
-    return [find(f"claim {row.claim_id}") for row in rows]

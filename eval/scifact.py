@@ -5,17 +5,19 @@ A folder with ``claims_train.jsonl`` and ``corpus.jsonl``, packed or not (Wadden
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
 from assistant.types import Paper, Span
+from eval.fusion_fit import split_folds
 
 CLAIMS = "claims_train.jsonl"
 CORPUS = "corpus.jsonl"
 SUPPORT = "SUPPORT"
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,35 @@ def read_documents(folder: Path) -> dict[str, tuple[Paper, tuple[Span, ...]]]:
         return {str(row["doc_id"]): _document(row) for row in _rows(folder, CORPUS)}
     except (KeyError, TypeError, AttributeError) as error:
         raise _malformed(folder / CORPUS, "doc_id, title and abstract, as sentences") from error
+
+
+def claim_folds(decided: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Return the fold of each claim, from 0; claims that one abstract decides share a fold.
+
+    Args:
+        decided: each claim's id with the document of an abstract that decides it.
+
+    Raises:
+        UsageError: there are fewer groups of such claims than folds.
+    """
+    leader: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    pairs = sorted(decided)
+    for claim, document in pairs:
+        leader[find(f"claim {claim}")] = find(f"document {document}")
+    claims = sorted({claim for claim, _ in pairs})
+    groups = [find(f"claim {claim}") for claim in claims]
+    if (count := len(set(groups))) < FOLDS:
+        raise UsageError(
+            f"the claims are of {count} groups that share no abstract, and {FOLDS} are needed to "
+            "cross-validate; give a folder with more"
+        )
+    return dict(zip(claims, split_folds(groups, FOLDS).tolist(), strict=True))
 
 
 def _document(row: Mapping[str, Any]) -> tuple[Paper, tuple[Span, ...]]:

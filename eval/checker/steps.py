@@ -1,0 +1,92 @@
+"""The steps of making the checker, each taking up where a stopped one was."""
+
+import gzip
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from eval.checker.data import Places, gather, read_mix
+from eval.checker.exporting import export_float, quantise
+from eval.checker.network import Checker, Reader
+from eval.checker.pairs import Pair
+from eval.checker.scifact_pairs import SCIFACT, read_scifact
+from eval.checker.training import Plan, train
+from eval.scifact import FOLDS
+
+TOKENIZER = Path(__file__).parents[2] / "assistant" / "minilm" / "tokenizer.json"
+BASE = "base.pt"
+HELD_OUT = "held-out.jsonl.gz"
+
+log = logging.getLogger(__name__)
+
+
+def train_base(places: Places, out: Path) -> None:
+    """Train on all sets but SciFact's, and write the pairs that are held out."""
+    mix = read_mix()
+    sets, held = gather(places, mix)
+    log.info("%d pairs of %d sets to train on", sum(map(len, sets.values())), len(sets))
+    _write([pair for name in sorted(held) for pair in held[name]], out / HELD_OUT)
+    torch.manual_seed(mix["run"]["seed"])
+    network = Checker(places.base)
+    train(network, _reader(mix), sets, _plan(mix, {}, mix["weights"]), out / BASE)
+
+
+def finish(places: Places, out: Path) -> None:
+    """Train the last steps with SciFact's pairs: once with all, once without each fold."""
+    mix = read_mix()
+    sets, _ = gather(places, mix)
+    scifact = read_scifact(places.scifact)
+    settings = dict(mix["finish"])
+    of_scifact, others = settings.pop(SCIFACT), settings.pop("others")
+    weights = {name: others * weight for name, weight in mix["weights"].items()}
+    plan = _plan(mix, settings, {**weights, SCIFACT: of_scifact})
+    for fold in (None, *range(FOLDS)):
+        name = "checker" if fold is None else f"fold-{fold}"
+        network = Checker(places.base)
+        network.load_state_dict(torch.load(out / BASE, weights_only=True)["network"])
+        train(
+            network,
+            _reader(mix),
+            {**sets, SCIFACT: scifact.without(fold)},
+            plan,
+            out / f"{name}.pt",
+        )
+
+
+def export(places: Places, out: Path) -> None:
+    """Write each finished network as ONNX, in float32 and in int8."""
+    mix = read_mix()
+    for checkpoint in sorted([out / "checker.pt", *out.glob("fold-*.pt")]):
+        network = Checker(places.base)
+        network.load_state_dict(torch.load(checkpoint, weights_only=True)["network"])
+        whole = checkpoint.with_suffix(".float32.onnx")
+        export_float(network, _reader(mix), whole)
+        quantise(whole, checkpoint.with_suffix(".onnx"))
+
+
+STEPS: Mapping[str, Callable[[Places, Path], None]] = {
+    "train": train_base,
+    "finish": finish,
+    "export": export,
+}
+
+
+def _reader(mix: Mapping[str, Any]) -> Reader:
+    return Reader(TOKENIZER, mix["run"]["max_tokens"])
+
+
+def _plan(
+    mix: Mapping[str, Any], changed: Mapping[str, Any], weights: Mapping[str, float]
+) -> Plan:
+    return Plan(**{**mix["run"], **changed}, weights=weights)
+
+
+def _write(pairs: Sequence[Pair], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(path, "wt", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(asdict(pair)) + "\n" for pair in pairs)
