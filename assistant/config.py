@@ -30,6 +30,7 @@ _ENVIRONMENT = {
     "PAPER_ASSISTANT_MODEL": "model",
     "PAPER_ASSISTANT_EMBEDDER": "embedder",
     "PAPER_ASSISTANT_RERANK": "rerank",
+    "PAPER_ASSISTANT_CHECKER": "checker",
     "PAPER_ASSISTANT_ENTAILMENT": "entailment",
     "PAPER_ASSISTANT_ENTAILMENT_LABELS": "entailment_labels",
     "PAPER_ASSISTANT_JUDGE": "judge",
@@ -62,8 +63,10 @@ class Config:
     """``minilm``, or ``openai:MODEL`` for an OpenAI-compatible embedding server."""
     rerank: str | None = None
     """``cross-encoder:/path/model.onnx``, with its ``tokenizer.json`` beside it."""
+    checker: bool = True
+    """Whether the checker that ships reads passages with what is said and asked of them."""
     entailment: Path | None = None
-    """An entailment model in ONNX, with its ``tokenizer.json`` beside it."""
+    """A further entailment model in ONNX, with its ``tokenizer.json`` beside it."""
     entailment_labels: str | None = None
     """What its logits stand for, in order; its ``config.json`` tells if None."""
     judge: bool = False
@@ -174,7 +177,7 @@ def _convert(name: str, value: Any, origin: str) -> Any:
             return _not_negative(float(value))
         if name in _COUNTS:
             return _positive(int(value))
-        if name == "judge":
+        if name in ("checker", "judge"):
             return _yes_or_no(value)
         if name in ("keep_answers_days", "keep_conversations_days"):
             return _not_negative(int(value), "days")

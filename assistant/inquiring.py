@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from assistant.abstention import SHIPPED, Decision, Gate, decide
+from assistant.checker import Checker
 from assistant.embedding import Vectors
 from assistant.evidence import rank_sentences
 from assistant.filters import NO_FILTERS, Filters
@@ -28,13 +29,17 @@ class Inquirer:
         self,
         library: Library,
         reranker: Reranker | None,
+        checker: Checker,
         papers_per_answer: int,
         gate: Callable[[str], Gate] = lambda engine: SHIPPED,
     ) -> None:
         """Find `papers_per_answer` papers for a question, shared among its parts.
 
+        `checker` reads what is found with the question.
+
         `gate` gives what holds for the library as it stands, and an engine.
         """
+        self.checker = checker
         self._library = library
         self._reranker = reranker
         self._papers_per_answer = papers_per_answer

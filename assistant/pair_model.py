@@ -1,5 +1,6 @@
 """A model in ONNX that reads two texts together, its ``tokenizer.json`` beside it."""
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,13 +40,23 @@ class PairModel:
     allows; each has at least half of the room. Threads may share it.
     """
 
-    def __init__(self, path: Path, setting: str, advice: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        setting: str,
+        advice: str,
+        sha256: str | None = None,
+        batch_size: int = BATCH_SIZE,
+    ) -> None:
         """Look for the files; they are read on first use.
 
         Args:
             path: the model.
             setting: what names the model in the configuration, for errors.
             advice: what to give instead, for errors.
+            sha256: what its file must have, if that is known.
+            batch_size: how many pairs are read at once. In int8 the logits of a pair depend
+                a little on those beside it; with 1 they don't.
 
         Raises:
             UsageError: the model or its tokenizer is missing.
@@ -59,11 +70,15 @@ class PairModel:
         self.path = path
         self._setting = setting
         self._advice = advice
+        self._sha256 = sha256
+        self._batch_size = batch_size
         self._loading = threading.Lock()
         self._loaded: tuple[_PairTokenizer, _Graph] | None = None
 
-    def logits(self, pairs: Sequence[tuple[str, str]]) -> Logits:
+    def logits(self, pairs: Sequence[tuple[str, str]], output: str = "logits") -> Logits:
         """Return one row a pair, shape (pairs, columns); one column if the graph gives a scalar.
+
+        They are those of the graph's `output`, or of its first if it has none of that name.
 
         Raises:
             UsageError: the files hold no tokenizer or no usable model.
@@ -71,12 +86,13 @@ class PairModel:
         tokenizer, graph = self._load()
         encoded = [tokenizer.pair(first, second) for first, second in pairs]
         rows: list[Logits] = [np.zeros(0, dtype=np.float32)] * len(encoded)
-        for batch in _batches([len(pair.ids) for pair in encoded], graph.batch_size):
+        size = self._batch_size if graph.masks else 1
+        for batch in _batches([len(pair.ids) for pair in encoded], size):
             feeds = {
                 name: _padded([values(encoded[place]) for place in batch])
                 for name, values in _FEEDS.items()
             }
-            for place, row in zip(batch, graph.run(feeds), strict=True):
+            for place, row in zip(batch, graph.run(feeds, output), strict=True):
                 rows[place] = row
         return np.stack(rows) if rows else np.zeros((0, 1), dtype=np.float32)
 
@@ -87,8 +103,21 @@ class PairModel:
     def _load(self) -> "tuple[_PairTokenizer, _Graph]":
         with self._loading:
             if self._loaded is None:
-                self._loaded = _PairTokenizer(self.path.parent), _Graph(self.path, self.unusable)
+                graph = _Graph(self._checked(), self.unusable)
+                self._loaded = _PairTokenizer(self.path.parent), graph
             return self._loaded
+
+    def _checked(self) -> Path | bytes:
+        """Return the model's path; its bytes, if it must have a checksum, and has."""
+        if self._sha256 is None:
+            return self.path
+        try:
+            data = self.path.read_bytes()
+        except OSError as error:
+            raise self.unusable(f"can't be read ({error})") from error
+        if (digest := hashlib.sha256(data).hexdigest()) != self._sha256:
+            raise self.unusable(f"has the sha256 {digest}, not {self._sha256}")
+        return data
 
 
 class _PairTokenizer:
@@ -113,32 +142,32 @@ class _PairTokenizer:
 class _Graph:
     """The model's graph, and what it takes and gives."""
 
-    def __init__(self, path: Path, unusable: Callable[[str], UsageError]) -> None:
+    def __init__(self, model: Path | bytes, unusable: Callable[[str], UsageError]) -> None:
         self._unusable = unusable
-        self._session = _open_session(path, unusable)
+        self._session = _open_session(model, unusable)
         self._types = {node.name: node.type for node in self._session.get_inputs()}
-        outputs = {node.name: node.type for node in self._session.get_outputs()}
-        self._output = "logits" if "logits" in outputs else next(iter(outputs))
+        self._outputs = {node.name: node.type for node in self._session.get_outputs()}
         if "input_ids" not in self._types or not self._types.keys() <= _FEEDS.keys():
             raise unusable(f"takes {', '.join(self._types)}; wanted {', '.join(_FEEDS)}")
         if odd := set(self._types.values()) - _INTEGERS.keys():
             raise unusable(f"takes {', '.join(sorted(odd))}; wanted integers")
-        if outputs[self._output] not in _FLOATS:
-            raise unusable(f"gives {outputs[self._output]}; wanted a tensor of numbers")
-        # Without a mask, a graph takes what is padded for text.
-        self.batch_size = BATCH_SIZE if "attention_mask" in self._types else 1
+        self.masks = "attention_mask" in self._types
+        """Whether it is told what is padding; else it would take that for text."""
 
-    def run(self, feeds: Mapping[str, NDArray[np.int64]]) -> Logits:
+    def run(self, feeds: Mapping[str, NDArray[np.int64]], output: str) -> Logits:
         """Return the logits of a batch, shape (pairs, columns); inputs are (pairs, tokens)."""
+        wanted = output if output in self._outputs else next(iter(self._outputs))
+        if (kind := self._outputs[wanted]) not in _FLOATS:
+            raise self._unusable(f"gives {kind}; wanted a tensor of numbers")
         inputs = {name: feeds[name].astype(_INTEGERS[kind]) for name, kind in self._types.items()}
         try:
-            (output,) = self._session.run([self._output], inputs)
+            (found,) = self._session.run([wanted], inputs)
         except Exception as error:  # onnxruntime's errors have no class in common
             raise self._unusable(f"can't be run ({_one_line(error)})") from error
-        logits, pairs = np.asarray(output, dtype=np.float32), len(feeds["input_ids"])
+        logits, pairs = np.asarray(found, dtype=np.float32), len(feeds["input_ids"])
         if logits.ndim not in (1, 2) or len(logits) != pairs:
             raise self._unusable(
-                f"gives {self._output} of shape {logits.shape} for {pairs} pairs; "
+                f"gives {wanted} of shape {logits.shape} for {pairs} pairs; "
                 "wanted a row of logits a pair"
             )
         if not np.isfinite(logits).all():
@@ -182,13 +211,14 @@ def _read_tokenizer(path: Path) -> "Tokenizer":
     return tokenizer
 
 
-def _open_session(path: Path, unusable: Callable[[str], UsageError]) -> Any:
+def _open_session(model: Path | bytes, unusable: Callable[[str], UsageError]) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
+    given = str(model) if isinstance(model, Path) else model
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors have no class in common
         raise unusable(f"is not an ONNX model ({_one_line(error)})") from error
 

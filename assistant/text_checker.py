@@ -21,7 +21,7 @@ class TextChecker:
     """What checks texts against one library."""
 
     def __init__(self, library: Library, inquirer: Inquirer, hear: Hear) -> None:
-        """Search by `inquirer`; `hear` asks the judges of the verifier's last step."""
+        """Search by `inquirer`, read by its checker; `hear` asks the judges after it."""
         self._library = library
         self._inquirer = inquirer
         self._hear = hear
@@ -43,7 +43,8 @@ class TextChecker:
         """Check a sentence as it stands; failing that, without its citation marks."""
         held = [hit.paper for hit in self._nearest(sentence)] if papers is None else papers
         sources = [self._inquirer.source(paper) for paper in held]
-        notes = Notes(self._library.embedder, self._library.idf, self._hear)
+        library, checker = self._library, self._inquirer.checker
+        notes = Notes(library.embedder, library.idf, checker, self._hear)
         verdict, bare = notes.check(sentence, sources), read_markers(sentence)
         if verdict.label is Label.SUPPORTED or not (bare.numbers or bare.remembered):
             return verdict

@@ -14,7 +14,6 @@ from assistant.types import Paper, Span
 from eval.bench import Bench, Call
 from eval.claims_scores import (
     AUC_BAR,
-    FOLDS,
     Checked,
     cross_validated,
     fit_weights,
@@ -25,7 +24,7 @@ from eval.claims_scores import (
     stance_auc,
     verdict_score,
 )
-from eval.scifact import Claim, read_claims, read_documents
+from eval.scifact import FOLDS, Claim, read_claims, read_documents
 
 if TYPE_CHECKING:
     from assistant.grounding import Idf, Source

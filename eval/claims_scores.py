@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.calibration import calibration_error
-from assistant.errors import UsageError
 from assistant.logistic import fit_logistic
 from assistant.relevance import MIN_PROBABILITY, WEIGHTS, Signs, Weights, probability
 from assistant.types import Label, Span, Verdict

@@ -65,7 +65,13 @@ def diff(record: AnswerRecord, library: Library, inquirer: Inquirer) -> AnswerDi
     )
     retrieved = [hit.paper.paper_id for hit in inquiry.hits]
     known = {paper.paper_id for paper in papers.values()}  # merged ones have another id now
-    notes = Notes(library.embedder, library.idf, hear_each(()), opinions=record.opinions)
+    notes = Notes(
+        library.embedder,
+        library.idf,
+        inquirer.checker,
+        hear_each(()),
+        opinions=record.opinions,
+    )
     sources = [inquirer.source(paper) for paper in papers.values()] if record.sources else []
     _, checked = check_again(record, sources, notes)
     return AnswerDiff(
@@ -80,15 +86,17 @@ def diff(record: AnswerRecord, library: Library, inquirer: Inquirer) -> AnswerDi
         lost=tuple(key for key in papers if papers[key].paper_id not in retrieved),
         answered=(bool(record.sources), bool(inquiry.answered)),
         sentences=tuple(verdicts_changed(record.checked, checked)),
-        by_code=replay(record, library.embedder, library.idf).differences,
-        versions=_versions_changed(record, library.embedder.name),
+        by_code=replay(record, library.embedder, library.idf, inquirer.checker).differences,
+        versions=_versions_changed(record, library.embedder.name, inquirer.checker.name),
         library=(record.answer.library.fingerprint, library.fingerprint),
     )
 
 
-def _versions_changed(record: AnswerRecord, embedder: str) -> dict[str, tuple[str, str]]:
+def _versions_changed(
+    record: AnswerRecord, embedder: str, checker: str
+) -> dict[str, tuple[str, str]]:
     """Return what the answer was made with, and what it would be made with now, where different."""
-    now = versions(embedder)
+    now = versions(embedder, checker)
     then = dict(record.versions)
     for prompt in record.prompts:
         if prompt.name:

@@ -41,9 +41,13 @@ class Made:
 class AnswerKeeper:
     """Keeps the answers of one library: an answer that can't be kept is none the worse for it."""
 
-    def __init__(self, library: Library, config: Config) -> None:
-        """Keep as long as `config` says; what is past its time goes with an answer, once a day."""
+    def __init__(self, library: Library, config: Config, checker: str) -> None:
+        """Keep as long as `config` says; what is past its time goes with an answer, once a day.
+
+        `checker` is the name of the one that answers are checked with.
+        """
         self._library = library
+        self._checker = checker
         self._retention = Retention(config.keep_answers_days, config.keep_conversations_days)
         self._due = -math.inf
 
@@ -75,7 +79,9 @@ class AnswerKeeper:
 
     def _put(self, made: Made) -> Answer:
         answer = replace(made.answer, record_id=uuid.uuid4().hex[:12])
-        record = recorded(replace(made, answer=answer), versions(self._library.embedder.name))
+        record = recorded(
+            replace(made, answer=answer), versions(self._library.embedder.name, self._checker)
+        )
         sources = record.packed_sources()
         row = AnswerRow(
             record_id=str(answer.record_id),
@@ -104,16 +110,18 @@ def recorded(made: Made, versions: dict[str, str]) -> AnswerRecord:
         sources=tuple(made.sources),
         vectors=made.notes.vectors,
         rarities=made.notes.rarities,
+        readings=made.notes.readings,
         opinions=made.notes.opinions,
         versions=versions,
     )
 
 
-def versions(embedder: str) -> dict[str, str]:
+def versions(embedder: str, checker: str) -> dict[str, str]:
     """Return what an answer was made with, beside its library."""
     return {
         "paper-assistant": __version__,
         "library schema": str(SCHEMA_VERSION),
         "embedder": embedder,
+        "checker": checker,
         "python": sys.version.split()[0],
     }

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from assistant.checker import Reading
 from assistant.embedding import Vectors
 from assistant.entailment import Opinion
 from assistant.filters import Filters
 from assistant.follow_up import FollowUp
 from assistant.grounding import Source
-from assistant.records.notes import Opinions, SentPrompt, sha256
+from assistant.records.notes import Opinions, Readings, SentPrompt, sha256
 from assistant.records.stored_answer import answer_from_dict
 from assistant.store.answers import PackedSource
 from assistant.store.rows import content_hash
@@ -45,6 +46,7 @@ class AnswerRecord:
     sources: tuple[Source, ...]
     vectors: Mapping[str, Vectors]
     rarities: Mapping[str, float]
+    readings: Readings
     opinions: Opinions
     versions: Mapping[str, str]
 
@@ -76,6 +78,7 @@ class AnswerRecord:
             "sources": list(source_hashes),
             "vectors": {text: _packed(vector) for text, vector in self.vectors.items()},
             "rarities": dict(self.rarities),
+            "readings": _reading_rows(self.readings),
             "opinions": _opinion_rows(self.opinions),
             "versions": dict(self.versions),
         }
@@ -105,6 +108,7 @@ def record_from_dict(data: Mapping[str, Any], packed: Mapping[str, PackedSource]
         sources=sources,
         vectors={text: _unpacked(vector) for text, vector in data["vectors"].items()},
         rarities=data["rarities"],
+        readings=_readings(data.get("readings", ())),
         opinions=_opinions(data["opinions"]),
         versions=data["versions"],
     )
@@ -168,6 +172,20 @@ def _evidence_row(evidence: Evidence) -> dict[str, Any]:
 def _evidence(row: Mapping[str, Any], papers: Mapping[str, Paper]) -> Evidence | None:
     paper = papers.get(row["paper_id"])
     return None if paper is None else Evidence(paper, row["start"], row["end"], row["score"])
+
+
+def _reading_rows(readings: Readings) -> list[dict[str, Any]]:
+    return [
+        {"sentence": sentence, "passage": passage, **asdict(reading)}
+        for (sentence, passage), reading in readings.items()
+    ]
+
+
+def _readings(rows: Iterable[Mapping[str, Any]]) -> Readings:
+    return {
+        (row["sentence"], row["passage"]): Reading(row["says"], row["denies"], row["skipped"])
+        for row in rows
+    }
 
 
 def _opinion_rows(opinions: Opinions) -> list[dict[str, Any]]:

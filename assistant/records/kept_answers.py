@@ -46,7 +46,8 @@ class KeptAnswers:
         Raises:
             UsageError: there is none with this id.
         """
-        return replay(self.record(record_id), self._library.embedder, self._library.idf)
+        library = self._library
+        return replay(self.record(record_id), library.embedder, library.idf, self._inquirer.checker)
 
     def diff(self, record_id: str) -> "AnswerDiff":
         """Return what today's library and program would change in an answer.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.checker import Checker, Reading
 from assistant.embedding import Embedder, Vectors
 from assistant.entailment import Hear, Opinion, second_opinion
 from assistant.errors import LibraryError
@@ -16,6 +17,9 @@ from assistant.types import Evidence, Verdict
 
 Opinions = Mapping[tuple[str, str], tuple[Opinion, ...]]
 """What the judges said, by claim and passage."""
+
+Readings = Mapping[tuple[str, str], Reading]
+"""What the checker made of a sentence, by sentence and passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +38,32 @@ class SentPrompt:
 
 
 class Notes:
-    """An embedder, the rarity of stems and the judges; what is known is not asked again."""
+    """An embedder, the rarity of stems, the checker and the judges; none is asked twice."""
 
     def __init__(
         self,
         embedder: Embedder,
         idf: Idf,
+        checker: Checker,
         hear: Hear,
         vectors: Mapping[str, Vectors] | None = None,
         rarities: Mapping[str, float] | None = None,
+        readings: Readings | None = None,
         opinions: Opinions | None = None,
         made_with: str = "",
     ) -> None:
-        """Ask `embedder`, `idf` and `hear` for what the rest doesn't hold.
+        """Ask `embedder`, `idf`, `checker` and `hear` for what the rest doesn't hold.
 
         `made_with` names the embedder of `vectors`; no other is asked beside it.
         """
         self.vectors = dict(vectors or {})
         self.rarities = dict(rarities or {})
+        self.readings = dict(readings or {})
         self.opinions = dict(opinions or {})
         self.prompts: list[SentPrompt] = []
         self._embedder = embedder
         self._idf = idf
+        self._checker = checker
         self._hear = hear
         self._made_with = made_with
 
@@ -100,6 +108,14 @@ class Notes:
             self.rarities[stem] = self._idf(stem)
         return self.rarities[stem]
 
+    def read(self, passages: Sequence[str], sentence: str) -> list[Reading]:
+        """Return what the checker makes of a sentence, given each passage, and note it."""
+        keys = [(sentence, passage) for passage in passages]
+        if missing := [key for key in dict.fromkeys(keys) if key not in self.readings]:
+            found = self._checker.read([passage for _, passage in missing], sentence)
+            self.readings.update(zip(missing, found, strict=True))
+        return [self.readings[key] for key in keys]
+
     def hear(self, claim: str, evidence: Evidence) -> tuple[Opinion, ...]:
         """Return what the judges make of a claim, given a passage, and note it."""
         key = (claim, evidence.quote)
@@ -109,7 +125,8 @@ class Notes:
 
     def check(self, sentence: str, sources: Sequence[Source]) -> Verdict:
         """Check a sentence against sources, by all steps of the verifier."""
-        return second_opinion(sentence, check(sentence, sources, self, self.idf), self.hear)
+        verdict = check(sentence, sources, self, self.idf, self.read)
+        return second_opinion(sentence, verdict, self.hear)
 
     def of(self, load: Callable[[], ChatModel]) -> Callable[[], ChatModel]:
         """Return what loads a model whose prompts are noted."""

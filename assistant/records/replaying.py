@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import Answering
 from assistant.assembly import Assembly, Frame, build_answer, refuse
+from assistant.checker import Checker
 from assistant.embedding import Embedder
 from assistant.entailment import hear_each
 from assistant.grounding import Idf, Source
@@ -25,7 +26,7 @@ class Replay:
     checked: tuple[Checked, ...]
 
 
-def replay(record: AnswerRecord, embedder: Embedder, idf: Idf) -> Replay:
+def replay(record: AnswerRecord, embedder: Embedder, idf: Idf, checker: Checker) -> Replay:
     """Check the recorded draft as it would be today, against the sources as they were.
 
     Args:
@@ -33,6 +34,7 @@ def replay(record: AnswerRecord, embedder: Embedder, idf: Idf) -> Replay:
         embedder: asked for texts whose vectors the record doesn't hold: those that only
             today's checks compare.
         idf: rarity of a stem, asked as little.
+        checker: asked for what the record does not hold; its readings are kept there too.
 
     Raises:
         LibraryError: it would have to be asked, and is not the one that the record was made with.
@@ -41,9 +43,11 @@ def replay(record: AnswerRecord, embedder: Embedder, idf: Idf) -> Replay:
     notes = Notes(
         embedder,
         idf,
+        checker,
         hear_each(()),
         record.vectors,
         record.rarities,
+        record.readings,
         record.opinions,
         made_with,
     )

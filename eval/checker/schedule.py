@@ -15,14 +15,18 @@ def batches(
 
     Args:
         sets: the pairs of each set.
-        weights: how often a pair of each set is seen in an epoch, on average.
+        weights: how often a pair of each set is seen in an epoch, on average; 0 if not named.
         size: pairs in a batch.
         seed: with the epoch's number, all that is drawn depends on it.
     """
     epoch = 0
     while True:
         draw = random.Random(f"{seed} {epoch}")
-        pairs = [pair for name in sorted(sets) for pair in _drawn(sets[name], weights[name], draw)]
+        pairs = [
+            pair
+            for name in sorted(sets)
+            for pair in _drawn(sets[name], weights.get(name, 0.0), draw)
+        ]
         draw.shuffle(pairs)
         yield from _alike(pairs, size, draw)
         epoch += 1
@@ -44,7 +48,9 @@ def _drawn(pairs: Sequence[Pair], weight: float, draw: random.Random) -> Iterato
 def _alike(pairs: Sequence[Pair], size: int, draw: random.Random) -> Iterator[list[Pair]]:
     chunk = size * BATCHES_SORTED_TOGETHER
     for start in range(0, len(pairs), chunk):
-        ordered = sorted(pairs[start : start + chunk], key=lambda each: len(each.first + each.second))
+        ordered = sorted(
+            pairs[start : start + chunk], key=lambda each: len(each.first + each.second)
+        )
         found = [ordered[at : at + size] for at in range(0, len(ordered), size)]
         draw.shuffle(found)
         yield from found

@@ -45,7 +45,9 @@ def train(
     checkpoint: Path,
 ) -> None:
     """Train a network in place, as far as the plan goes, from the checkpoint if there is one."""
-    optimiser = torch.optim.AdamW(_groups(network, plan.weight_decay), lr=plan.learning_rate)
+    optimiser = torch.optim.AdamW(
+        _groups(network, plan.weight_decay), lr=plan.learning_rate, fused=True
+    )
     done = _take_up(network, optimiser, checkpoint)
     steps = islice(batches(sets, plan.weights, plan.batch, plan.seed), done, plan.steps)
     network.train()
@@ -56,7 +58,7 @@ def train(
                 step, plan.steps, plan.learning_rate, plan.warm_up, plan.decay
             )
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call,unused-ignore]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         if (step + 1) % plan.checkpoint_every == 0 or step + 1 == plan.steps:
@@ -78,7 +80,9 @@ def _losses(
         yield loss
         if len(recent) % 50 == 0:
             pace = (time.monotonic() - started) / len(recent)
-            log.info("%d steps, loss %.4f, %.2f s a step", len(recent), sum(recent[-50:]) / 50, pace)
+            log.info(
+                "%d steps, loss %.4f, %.2f s a step", len(recent), sum(recent[-50:]) / 50, pace
+            )
 
 
 def _loss(heads: tuple[Tensor, Tensor], pairs: Sequence[Pair], smoothing: float) -> Tensor:
@@ -113,9 +117,7 @@ def _take_up(network: Checker, optimiser: torch.optim.Optimizer, checkpoint: Pat
     return int(state["step"])
 
 
-def _keep(
-    network: Checker, optimiser: torch.optim.Optimizer, step: int, checkpoint: Path
-) -> None:
+def _keep(network: Checker, optimiser: torch.optim.Optimizer, step: int, checkpoint: Path) -> None:
     """Write a checkpoint whole or not at all."""
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     partial = checkpoint.with_suffix(".partial")

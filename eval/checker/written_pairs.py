@@ -105,9 +105,7 @@ def statement_pairs(
         abstract, text = abstracts[row["id"]], row["text"]
         draw = random.Random(f"{row['id']} {text}")
         shape, kind = draw.random(), row.get("wrong", row["kind"])
-        near = (
-            abstract.holding(row["evidence"]) if "evidence" in row else abstract.like(text)[:1]
-        )
+        near = abstract.holding(row["evidence"]) if "evidence" in row else abstract.like(text)[:1]
         label = LABELS.get(row["kind"], "neutral")
         yield Pair(STATEMENTS, _shaped(abstract, near, shape), text, label, 1.0, kind)
         others = abstract.like(text, near)[:3]

@@ -1,0 +1,161 @@
+"""The checker that ships: a small model that reads a passage with what is said or asked of it.
+
+It tells whether the passage says a sentence or its opposite, and whether it answers a question.
+``assistant/minilm/CHECKER.md`` says what it was trained on, how well it does and what it must
+not be used for; ``eval/checker`` makes it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from assistant.config import Config
+from assistant.errors import UsageError
+from assistant.pair_model import Logits, PairModel
+
+FOLDER = Path(__file__).parent / "minilm"
+WEIGHTS = FOLDER / "checker.onnx"
+FITTED = FOLDER / "checker.json"
+SHA256 = ""
+
+OFF = "it is switched off"
+"""Why nothing is read where the setting ``checker`` is off."""
+
+_ENTAILS, _NEUTRAL, _CONTRADICTS = range(3)
+"""The places of the logits of entailment."""
+_SILENT, _ANSWERS = range(2)
+"""The places of the logits of answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a passage makes of a sentence: how probably it says it, and the opposite.
+
+    `skipped` is why it was not read; empty if it was.
+    """
+
+    says: float = 0.0
+    denies: float = 0.0
+    skipped: str = ""
+
+
+class Checker(Protocol):
+    """What reads passages with a sentence or a question."""
+
+    @property
+    def name(self) -> str:
+        """What tells this checker from all others; part of what an answer was made with."""
+        ...
+
+    @property
+    def skips(self) -> str:
+        """Why it reads nothing; empty if it does, or has not tried yet."""
+        ...
+
+    def read(self, passages: Sequence[str], sentence: str) -> list[Reading]:
+        """Return what each passage makes of a sentence."""
+        ...
+
+    def answering(self, passages: Sequence[str], question: str) -> list[float] | None:
+        """Return the log-odds that each passage answers a question; None if nothing is read."""
+        ...
+
+
+def load_checker(config: Config) -> Checker:
+    """Return the checker that ships, or none if the setting ``checker`` is off."""
+    return shipped_checker() if config.checker else NoChecker(OFF)
+
+
+@cache
+def shipped_checker() -> "MiniLMChecker":
+    """Return the checker that ships, one for the process; its weights load on first use."""
+    return MiniLMChecker()
+
+
+class NoChecker:
+    """Reads nothing, and says why."""
+
+    name = "none"
+
+    def __init__(self, why: str) -> None:
+        """Remember why."""
+        self.skips = why
+
+    def read(self, passages: Sequence[str], sentence: str) -> list[Reading]:
+        """Return that nothing was read."""
+        return [Reading(skipped=self.skips)] * len(passages)
+
+    def answering(self, passages: Sequence[str], question: str) -> list[float] | None:
+        """Return None."""
+        return None
+
+
+class MiniLMChecker:
+    """A MiniLM cross-encoder with two heads, in int8 ONNX; weights checked by SHA-256.
+
+    Weights that are missing or broken make it skip, with the reason, instead of failing: the
+    cheaper checks hold without it. Pairs are read one at a time, so that what it says of one
+    does not depend on the others. Threads may share it.
+    """
+
+    name = f"minilm-checker {SHA256[:12]}"
+
+    def __init__(self, weights: Path = WEIGHTS, sha256: str | None = SHA256) -> None:
+        """Look for the weights; they are read on first use."""
+        self.skips = ""
+        self._model: PairModel | None = None
+        try:
+            self._model = PairModel(weights, "checker", _ADVICE, sha256, batch_size=1)
+        except UsageError as error:
+            self.skips = str(error)
+
+    def read(self, passages: Sequence[str], sentence: str) -> list[Reading]:
+        """Return what each passage makes of a sentence, probabilities by temperature."""
+        logits = self._logits([(passage, sentence) for passage in passages], "entailment")
+        if logits is None:
+            return [Reading(skipped=self.skips)] * len(passages)
+        shares = softmax(logits / read_fitted().temperature)
+        return [Reading(float(row[_ENTAILS]), float(row[_CONTRADICTS])) for row in shares]
+
+    def answering(self, passages: Sequence[str], question: str) -> list[float] | None:
+        """Return the log-odds that each passage answers a question; None if nothing is read."""
+        logits = self._logits([(passage, question) for passage in passages], "answers")
+        return None if logits is None else (logits[:, _ANSWERS] - logits[:, _SILENT]).tolist()
+
+    def _logits(self, pairs: Sequence[tuple[str, str]], head: str) -> Logits | None:
+        if self._model is None or self.skips:
+            return None
+        try:
+            return self._model.logits(pairs, head)
+        except UsageError as error:
+            self.skips = str(error)
+            return None
+
+
+_ADVICE = "reinstall paper-assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What was fitted on held-out pairs; see ``paper-assistant eval checker-fit``."""
+
+    fitted_on: str
+    temperature: float
+
+
+@cache
+def read_fitted() -> Fitted:
+    """Return what ships."""
+    return Fitted(**json.loads(FITTED.read_text("utf-8")))
+
+
+def softmax(logits: Logits) -> Logits:
+    """Return rows of probabilities, shape as given."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    rows: Logits = odds / odds.sum(axis=1, keepdims=True)
+    return rows
