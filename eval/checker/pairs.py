@@ -88,7 +88,11 @@ def weigh_by_artefact(pairs: Sequence[Pair], seed: int) -> list[Pair]:
     gives its label from the hypothesis alone (reweighting against a biased model, Clark et al.
     2019); the mean is brought back to 1.
     """
-    betrayed = _by_hypothesis_alone(pairs, seed)
+    return weigh_down(pairs, _by_hypothesis_alone(pairs, seed))
+
+
+def weigh_down(pairs: Sequence[Pair], betrayed: Sequence[float]) -> list[Pair]:
+    """Return pairs that count less the more they are betrayed, 1 on average."""
     raw = [max(LEAST_WEIGHT, 1 - chance) for chance in betrayed]
     mean = sum(raw) / len(raw)
     return [replace(pair, weight=each / mean) for pair, each in zip(pairs, raw, strict=True)]
