@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from assistant.asks import Unmet, plainly_unmet
 from assistant.calibration import Curve
 from assistant.evidence import Candidate
-from assistant.grounding import Idf
 from assistant.question import Asked, Question
 from assistant.signs import Signs, read_signs
+from assistant.sources import Idf
 from assistant.sufficiency import read_fitted, sufficiency
 from assistant.types import Coverage, Paper
 from assistant.words import stem, stems, words

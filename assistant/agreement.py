@@ -3,16 +3,19 @@
 import re
 from collections.abc import Collection, Iterator
 from itertools import chain
+from typing import NamedTuple
 
 from assistant.direction import unspoken
 from assistant.facts import (
     Facts,
+    facts_of,
     missing_addresses,
     missing_names,
     missing_numbers,
     mixed_alphabets,
 )
 from assistant.order import exchanged_numbers, nearly_copies, swapped
+from assistant.passages import Passage
 from assistant.relevance import Vocabulary, meaning
 from assistant.sentences import split_sentences
 from assistant.stance import added_strength, lost_scope, polarity_clash, takes_back
@@ -31,14 +34,31 @@ _SAID_BESIDE = 0.75
 """How much of the rest the paper must say for the clause to be an addition to it."""
 
 
-def disagreement(claim: Facts, passage: Facts, paper: Facts) -> tuple[Label, str] | None:
-    """Return the first thing in which `claim` departs from a passage of a paper, or None."""
+class Clash(NamedTuple):
+    """One thing in which a claim departs from a passage: its kind, what it makes, and the words."""
+
+    kind: str
+    label: Label
+    told: str
+
+
+def clash_of(claim: Facts, content: Collection[str], passage: Passage) -> Clash | None:
+    """Return the first thing in which `claim` departs from a passage, or None.
+
+    `content` are the stems of the claim's content words.
+    """
+    evidence, paper = passage.evidence, passage.source.facts
+    stated = facts_of(evidence.quote)
     found = chain(
-        _unstated(claim, passage, paper),
-        _reversed(claim, passage),
-        _overstated(claim, passage, paper),
+        _unstated(claim, stated, paper),
+        _reversed(claim, stated),
+        _overstated(claim, stated, paper),
+        _added(claim, stated, content, passage),
     )
-    return next(found, None)
+    if clash := next(found, None):
+        return clash
+    why = not_asserted(evidence.paper.abstract, evidence.start, evidence.end)
+    return Clash("standing", Label.UNSUPPORTED, why) if why else None
 
 
 def new_words(
@@ -86,7 +106,7 @@ def _inside_quotation(text: str, place: int) -> bool:
     return straight or any(before.count(a) > before.count(b) for a, b in ("“”", ("``", "''")))
 
 
-def _unstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[tuple[Label, str]]:
+def _unstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[Clash]:
     """Yield what is in the claim only: numbers, names, addresses, odd letters."""
     for kind, found, place in (
         ("numbers", missing_numbers(claim, passage, paper), "passage"),
@@ -95,24 +115,34 @@ def _unstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[tuple[Labe
         ("letters of two alphabets", mixed_alphabets(claim, passage), "passage"),
     ):
         if found:
-            yield Label.UNSUPPORTED, f"{kind}: {', '.join(found)} not in the {place}"
+            yield Clash(kind, Label.UNSUPPORTED, f"{', '.join(found)} not in the {place}")
 
 
-def _reversed(claim: Facts, passage: Facts) -> Iterator[tuple[Label, str]]:
+def _reversed(claim: Facts, passage: Facts) -> Iterator[Clash]:
     """Yield how the claim turns the passage round."""
     if clash := polarity_clash(claim, passage):
-        yield Label.CONTRADICTED, f"polarity: {clash}"
+        yield Clash("polarity", Label.CONTRADICTED, clash)
     if order := swapped(claim, passage):
-        yield Label.CONTRADICTED, f"order: {order}"
+        yield Clash("order", Label.CONTRADICTED, order)
 
 
-def _overstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[tuple[Label, str]]:
+def _overstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[Clash]:
     """Yield what the claim makes more of than the passage does."""
     if exchanged := exchanged_numbers(claim, passage):
-        yield Label.UNSUPPORTED, f"numbers: {exchanged}"
+        yield Clash("numbers", Label.UNSUPPORTED, exchanged)
     if word := unspoken(claim, paper, meaning):
-        yield Label.UNSUPPORTED, f"direction: the paper says nothing like {word!r}"
+        yield Clash("direction", Label.UNSUPPORTED, f"the paper says nothing like {word!r}")
     if strong := added_strength(claim, passage):
-        yield Label.UNSUPPORTED, f"strength: {strong!r} not in the passage"
+        yield Clash("strength", Label.UNSUPPORTED, f"{strong!r} not in the passage")
     if scope := lost_scope(claim, passage):
-        yield Label.UNSUPPORTED, f"scope: the passage says {scope!r}"
+        yield Clash("scope", Label.UNSUPPORTED, f"the passage says {scope!r}")
+
+
+def _added(
+    claim: Facts, passage: Facts, content: Collection[str], place: Passage
+) -> Iterator[Clash]:
+    """Yield what the claim puts in of its own: words in a near copy, or a whole clause."""
+    if new := new_words(claim, passage, content, place.known):
+        yield Clash("words", Label.UNSUPPORTED, f"{', '.join(new)} changed in a near copy")
+    if clause := foreign_clause(claim, content, place.source.vocabulary):
+        yield Clash("clause", Label.UNSUPPORTED, f"nothing in the paper on {clause!r}")

@@ -12,13 +12,13 @@ from assistant.config import Config
 from assistant.drafting import draft_by_model, draft_parts
 from assistant.errors import ProviderError
 from assistant.filters import NO_FILTERS, Filters
-from assistant.grounding import Source
 from assistant.inquiry import Inquiry
 from assistant.length import sentences_wanted
 from assistant.llm import ChatModel
 from assistant.model_context import prompt_budget
 from assistant.paper_table import PaperTable, build_table, nothing_stated, refused_table
 from assistant.parts import split_by_model
+from assistant.sources import Source
 from assistant.synthesis import opening
 from assistant.tabling import rows_of
 from assistant.types import (

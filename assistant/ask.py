@@ -21,7 +21,6 @@ from assistant.explanation import Explanation, explain
 from assistant.filters import NO_FILTERS, Filters
 from assistant.follow_up import ALONE, FollowUp
 from assistant.gatekeeping import fingerprints, gate_of, load_calibration, told
-from assistant.grounding import Source
 from assistant.ingest_report import IngestReport
 from assistant.inquiring import Inquirer
 from assistant.inquiry import Inquiry
@@ -35,6 +34,7 @@ from assistant.records.answer_keeper import AnswerKeeper, Made
 from assistant.records.kept_answers import KeptAnswers
 from assistant.records.notes import Notes
 from assistant.reranking import load_reranker
+from assistant.sources import Source
 from assistant.spelling import spelled
 from assistant.status import status_line
 from assistant.store.talks import Talk

@@ -1,7 +1,7 @@
-"""The verifier's third step, optional: does a passage entail a sentence, or contradict it?
+"""Judges that a person sets up: does a passage entail a sentence, or contradict it?
 
-Whoever judges sees only what passed the cheaper checks. One who is sure turns `attributed`
-into `supported` or `contradicted`; without a judge the step is skipped, and says so.
+They are heard after the checker that ships, on what is still only `attributed`. One who is sure
+turns it into `supported` or `contradicted`.
 """
 
 import functools
@@ -23,8 +23,6 @@ from assistant.types import Evidence, Label, Verdict
 
 SURE = 0.8
 """Least probability at which a model's word is taken; one of yours is not calibrated here."""
-
-SKIPPED = "entailment: skipped, no model is configured"
 
 _ADVICE = "give an entailment model: /path/model.onnx"
 _MEANINGS = {
@@ -87,7 +85,7 @@ def second_opinion(claim: str, verdict: Verdict, hear: Hear) -> Verdict:
     if verdict.label is not Label.ATTRIBUTED or not verdict.evidence:
         return verdict
     opinions = hear(claim, verdict.evidence[0])
-    reasons = tuple(opinion.reason for opinion in opinions) or (SKIPPED,)
+    reasons = tuple(opinion.reason for opinion in opinions)
     said = {opinion.label for opinion in opinions}
     label = next((each for each in (Label.CONTRADICTED, Label.SUPPORTED) if each in said), None)
     return Verdict(

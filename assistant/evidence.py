@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.facts import facts_of
-from assistant.grounding import Idf, Source
 from assistant.question import Asked, Question
+from assistant.sources import Idf, Source
 from assistant.types import Evidence, Hit
 from assistant.words import any_of, stems
 

@@ -9,12 +9,12 @@ from assistant.checker import Checker
 from assistant.embedding import Vectors
 from assistant.evidence import rank_sentences
 from assistant.filters import NO_FILTERS, Filters
-from assistant.grounding import Source
 from assistant.inquiry import Inquiry, Strand
 from assistant.library import Library
 from assistant.question import Question, read_questions
 from assistant.reranking import DEPTH, Reranker, rerank
 from assistant.retrieval import Retrieval, retrieve
+from assistant.sources import Source
 from assistant.spelling import spelled
 from assistant.types import Paper
 

@@ -10,8 +10,9 @@ from assistant.asks import Unmet, unmet_asks
 from assistant.embedding import Vectors
 from assistant.evidence import Candidate
 from assistant.facts import Facts, facts_of, missing_names, missing_numbers
-from assistant.grounding import Idf, overlap_share
+from assistant.passages import overlap_share
 from assistant.question import Question
+from assistant.sources import Idf
 from assistant.words import stems
 
 _NEAREST = 2

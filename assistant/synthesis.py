@@ -8,7 +8,8 @@ none do the papers contradict each other.
 from collections.abc import Sequence
 
 from assistant.brackets import as_compared
-from assistant.grounding import Source, find_quotation
+from assistant.grounding import find_quotation
+from assistant.sources import Source
 from assistant.types import DraftSentence
 
 _NUMBERS = "Two Three Four Five Six Seven Eight Nine Ten".split()

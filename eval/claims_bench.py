@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import __version__
+from assistant.checker import Checker, MiniLMChecker, load_checker
 from assistant.embedding import Embedder, load_embedder
+from assistant.errors import UsageError
 from assistant.relevance import Weights
 from assistant.store.lexical import LexicalIndex, build_lexical
 from assistant.types import Paper, Span
@@ -24,10 +26,10 @@ from eval.claims_scores import (
     stance_auc,
     verdict_score,
 )
-from eval.scifact import FOLDS, Claim, read_claims, read_documents
+from eval.scifact import FOLDS, Claim, claim_folds, read_claims, read_documents
 
 if TYPE_CHECKING:
-    from assistant.grounding import Idf, Source
+    from assistant.sources import Idf, Source
 
 CANDIDATES = 20
 
@@ -39,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "Nothing is ingested: the abstracts in question, a fifth of the corpus, are embedded each "
         "time, which takes minutes. The weights that ship were fitted on these claims among "
-        f"others; the cross-validated ones on {FOLDS - 1} folds of {FOLDS} each."
+        f"others; the cross-validated ones on {FOLDS - 1} folds of {FOLDS} each. The checker that "
+        "ships was trained on these claims too: what it is worth on others, --folds tells."
     )
     parser.add_argument(
         "--dataset",
@@ -47,6 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         required=True,
         help="folder with SciFact's claims_train.jsonl and corpus.jsonl[.gz]",
+    )
+    parser.add_argument(
+        "--folds",
+        type=Path,
+        metavar="DIR",
+        help="folder with a checker for each fold, fold-0.onnx and so on, that has not seen the "
+        "fold's claims and abstracts; make checker writes them",
     )
 
 
@@ -59,25 +69,60 @@ def run(call: Call) -> int:
     claims = read_claims(call.arguments.dataset)
     documents = read_documents(call.arguments.dataset)
     embedder = load_embedder(call.config)
-    rows = list(check_claims(claims, documents, embedder, call.say))
+    checker_for = _checkers(call, claims)
+    rows = list(check_claims(claims, documents, embedder, checker_for, call.say))
     facts = _measured(rows, len(claims))
     facts["embedder"], facts["version"] = embedder.name, __version__
+    facts["checker"] = _told_of_checkers(call)
     return call.tell(facts, _rendered(facts))
 
 
 def check_claims(
-    claims: Sequence[Claim], documents: Documents, embedder: Embedder, say: Callable[[str], None]
+    claims: Sequence[Claim],
+    documents: Documents,
+    embedder: Embedder,
+    checker_for: Callable[[str], Checker],
+    say: Callable[[str], None],
 ) -> Iterator[Checked]:
-    """Yield each claim against every abstract that decides it, and against the best wrong one."""
+    """Yield each claim against every abstract that decides it, and against the best wrong one.
+
+    `checker_for` gives the checker that reads a claim, by its id.
+    """
     index = build_lexical(paper for paper, _ in documents.values())
     sources: dict[str, Source] = {}
     for done, claim in enumerate(claims, start=1):
         for document in (*claim.gold, *_best_wrong(claim, index)):
             if document not in sources:
                 sources[document] = _source(*documents[document], embedder)
-            yield _checked(claim, document, sources[document], embedder, index.idf)
+            checker = checker_for(claim.claim_id)
+            yield _checked(claim, document, sources[document], embedder, index.idf, checker)
         if done % 100 == 0:
             say(f"{done} of {len(claims)} claims checked")
+
+
+def _checkers(call: Call, claims: Sequence[Claim]) -> Callable[[str], Checker]:
+    """Return what gives the checker for a claim: the one of its fold, or the one in use.
+
+    Raises:
+        UsageError: the checker of a fold is missing or broken.
+    """
+    folder = call.arguments.folds
+    if folder is None:
+        checker = load_checker(call.config)
+        return lambda claim_id: checker
+    fold_of = claim_folds((claim.claim_id, each) for claim in claims for each in claim.gold)
+    of_folds = [MiniLMChecker(folder / f"fold-{fold}.onnx", sha256=None) for fold in range(FOLDS)]
+    for each in of_folds:
+        each.read(["A passage."], "A claim.")
+        if each.skips:
+            raise UsageError(each.skips)
+    return lambda claim_id: of_folds[fold_of[claim_id]]
+
+
+def _told_of_checkers(call: Call) -> str:
+    if call.arguments.folds is None:
+        return f"{load_checker(call.config).name}, trained on these claims among others"
+    return f"one for each of {FOLDS} folds, trained without its claims and abstracts"
 
 
 def _best_wrong(claim: Claim, index: LexicalIndex) -> list[str]:
@@ -87,19 +132,25 @@ def _best_wrong(claim: Claim, index: LexicalIndex) -> list[str]:
 
 
 def _source(paper: Paper, sentences: tuple[Span, ...], embedder: Embedder) -> "Source":
-    from assistant.grounding import Source
+    from assistant.sources import Source
 
     texts = [span.of(paper.abstract) for span in sentences]
     return Source(paper, sentences, embedder.embed(texts))
 
 
 def _checked(
-    claim: Claim, document: str, source: "Source", embedder: Embedder, idf: "Idf"
+    claim: Claim,
+    document: str,
+    source: "Source",
+    embedder: Embedder,
+    idf: "Idf",
+    checker: Checker,
 ) -> Checked:
-    from assistant.grounding import check, measure
+    from assistant.grounding import check
+    from assistant.passages import measure
 
     gold = claim.gold.get(document)
-    verdict = check(claim.text, [source], embedder, idf)
+    verdict = check(claim.text, [source], embedder, idf, checker.read)
     return Checked(
         claim_id=claim.claim_id,
         document=document,
@@ -139,6 +190,7 @@ def _rendered(facts: Mapping[str, Any]) -> str:
             f"claims      {facts['claims']}, {facts['right_pairs']} with an abstract that decides "
             f"them, {facts['wrong_pairs']} with BM25's best other; embedder {facts['embedder']}, "
             f"version {facts['version']}",
+            f"checker     {facts['checker']}",
             _source_line("shipped, fitted on these among others", facts["source_shipped"]),
             _source_line(
                 f"fitted on {FOLDS - 1} folds of {FOLDS}", facts["source_cross_validated"]

@@ -11,11 +11,11 @@ from assistant.drafting import Ranked, draft_extractive
 from assistant.embedding import Vectors
 from assistant.evidence import rank_sentences
 from assistant.filters import NO_FILTERS
-from assistant.grounding import Source
 from assistant.length import sentences_wanted
 from assistant.question import Question, read_question
 from assistant.retrieval import retrieve
 from assistant.signs import Signs, read_signs
+from assistant.sources import Source
 from assistant.spelling import spelled
 from assistant.types import Paper
 from eval.written import Written

@@ -14,7 +14,7 @@ from eval.table import align, value_and_interval
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-    from assistant.grounding import Source
+    from assistant.sources import Source
     from eval.verifier_pairs import KindReport, Settings, SplitReport
 
 SUITE = "golden"
@@ -36,13 +36,15 @@ def run(call: Call) -> int:
         UsageError: the suite has no paraphrase, or one of a paper that the library lacks.
         LibraryError: the library can't be read.
     """
+    from assistant.checker import load_checker
     from eval.verifier_pairs import Settings, judge_with, report_split, run_pairs
 
     suite = load_suite(find_suite(call.arguments.suite))
     with call.open() as assistant:
         sources = _sources(assistant, suite.paraphrases)
         library = assistant.library
-        judge = judge_with(library.embedder, library.idf)
+        checker = load_checker(call.config)
+        judge = judge_with(library.embedder, library.idf, checker.read)
         pairs = list(run_pairs(suite.paraphrases, sources, judge))
         settings = Settings(
             suite=suite.folder.name,
@@ -50,6 +52,7 @@ def run(call: Call) -> int:
             library_fingerprint=library.fingerprint,
             library_papers=library.count,
             embedder=library.embedder.name,
+            checker=checker.name,
             version=__version__,
         )
     reports = [report_split(pairs, split) for split in SPLITS]
@@ -69,7 +72,7 @@ def _sources(assistant: "Assistant", rows: Sequence[Paraphrase]) -> "list[Source
     Raises:
         UsageError: a row's paper is not among them, or there is no row.
     """
-    from assistant.grounding import Source
+    from assistant.sources import Source
 
     sources = []
     for paper in assistant.library.papers():
@@ -91,7 +94,7 @@ def _settings_line(settings: "Settings") -> str:
     return (
         f"suite {settings.suite} sha256 {settings.suite_sha256[:12]}, "
         f"{settings.library_papers} papers {settings.library_fingerprint}, "
-        f"embedder {settings.embedder}, version {settings.version}; "
+        f"embedder {settings.embedder}, checker {settings.checker}, version {settings.version}; "
         "95% intervals, papers resampled whole"
     )
 

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from assistant.embedding import Embedder
-from assistant.grounding import Idf, Source, check
+from assistant.grounding import Read, check
 from assistant.sentences import split_sentences
+from assistant.sources import Idf, Source
 from assistant.types import Verdict
 from eval.cases import Paraphrase
 from eval.perturbations import PERTURBATIONS, names_in, perturb
@@ -116,6 +117,7 @@ class Settings:
     library_fingerprint: str
     library_papers: int
     embedder: str
+    checker: str
     version: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -123,9 +125,9 @@ class Settings:
         return asdict(self)
 
 
-def judge_with(embedder: Embedder, idf: Idf) -> Judge:
-    """Return the verifier as a judge of a sentence and one paper."""
-    return lambda sentence, source: check(sentence, [source], embedder, idf)
+def judge_with(embedder: Embedder, idf: Idf, read: Read) -> Judge:
+    """Return the verifier as a judge of a sentence and one paper; `read` is its checker's."""
+    return lambda sentence, source: check(sentence, [source], embedder, idf, read)
 
 
 def run_pairs(

@@ -19,6 +19,8 @@ from eval.beir import Corpus
 from eval.scifact import read_documents
 
 ROWS = Path(__file__).parent / "data" / "written" / "rows.jsonl.gz"
+STATEMENT_ROWS = ROWS.with_name("statements.jsonl.gz")
+"""Statements about other abstracts than those of `ROWS`."""
 SEED = 0
 OTHERS = 240
 """How many papers of which no question is written stand among the others."""

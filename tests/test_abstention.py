@@ -18,9 +18,9 @@ from assistant.abstention import (
 from assistant.asks import Unmet
 from assistant.embedding import MiniLM
 from assistant.evidence import rank_sentences
-from assistant.grounding import read_sources
 from assistant.question import read_question
 from assistant.signs import Signs
+from assistant.sources import read_sources
 from assistant.sufficiency import FILE, as_text, read_fitted, sufficiency
 from assistant.types import Hit, Paper
 

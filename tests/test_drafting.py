@@ -15,8 +15,8 @@ from assistant.drafting import (
 )
 from assistant.errors import ProviderError
 from assistant.evidence import rank_sentences
-from assistant.grounding import read_sources
 from assistant.question import read_question
+from assistant.sources import read_sources
 from assistant.tokens import count_tokens
 from assistant.types import Evidence, Hit, Paper
 

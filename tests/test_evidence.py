@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evidence import fit, rank_sentences, telling_overlaps
-from assistant.grounding import read_sources
 from assistant.question import read_question
+from assistant.sources import read_sources
 from assistant.types import Hit, Paper
 
 QUARTZ = Paper(

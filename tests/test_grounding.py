@@ -8,14 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import verify
+from assistant.checker import NoChecker
 from assistant.cli import SAMPLE
 from assistant.embedding import MiniLM
-from assistant.grounding import Source, check, overlap_share, read_sources
+from assistant.grounding import check
+from assistant.passages import overlap_share
 from assistant.readers import read_papers
 from assistant.sentences import split_sentences
+from assistant.sources import Source, read_sources
 from assistant.types import Label, Paper, Verdict
 
 EMBEDDER = MiniLM()
+UNREAD = NoChecker("these are tests of what needs no model")
 CLAIMS = Path(__file__).with_name("claims.txt")
 
 
@@ -50,11 +54,11 @@ def sources(papers):
 
 
 def checked(claim: str, sources: list[Source]) -> Verdict:
-    return check(claim, sources, EMBEDDER, lambda stem: 1.0)
+    return check(claim, sources, EMBEDDER, lambda stem: 1.0, UNREAD.read)
 
 
 def label_of(claim: str, *sources: Paper | str) -> Label:
-    return verify(claim, sources, embedder=EMBEDDER).label
+    return verify(claim, sources, embedder=EMBEDDER, checker=UNREAD).label
 
 
 @pytest.mark.parametrize(
@@ -158,14 +162,14 @@ def test_the_number_of_a_reference_is_no_number_of_the_source(claim, label):
 
 @pytest.mark.parametrize("claim", ["", " ", "...", "?!", "It is.", "[1]", "“”"])
 def test_a_claim_without_content_is_unsupported(claim):
-    verdict = verify(claim, ["It is what it is about clocks."], embedder=EMBEDDER)
+    verdict = verify(claim, ["It is what it is about clocks."], embedder=EMBEDDER, checker=UNREAD)
     assert verdict.label is Label.UNSUPPORTED
     assert verdict.reasons
 
 
 @pytest.mark.parametrize("sources", [[], [""], ["  \n "]])
 def test_without_sources_nothing_is_supported(sources):
-    verdict = verify("Clocks drift in cold water.", sources, embedder=EMBEDDER)
+    verdict = verify("Clocks drift in cold water.", sources, embedder=EMBEDDER, checker=UNREAD)
     assert (verdict.label, verdict.evidence) == (Label.UNSUPPORTED, ())
 
 
@@ -206,7 +210,7 @@ def test_the_reasons_name_what_decided():
     source = "Steel housings halve the drift of 40 quartz clocks in cold water."
 
     def reasons(claim):
-        return verify(claim, [source], embedder=EMBEDDER).reasons
+        return verify(claim, [source], embedder=EMBEDDER, checker=UNREAD).reasons
 
     def first(claim):
         return reasons(claim)[0]
@@ -231,7 +235,7 @@ WORDS = st.sampled_from(
     st.lists(st.lists(WORDS, max_size=12).map(" ".join), max_size=3),
 )
 def test_evidence_is_always_a_passage_of_a_source(claim, texts):
-    verdict = verify(claim, texts, embedder=EMBEDDER)
+    verdict = verify(claim, texts, embedder=EMBEDDER, checker=UNREAD)
     assert 0 <= verdict.score <= 1
     assert verdict.reasons
     assert len(verdict.evidence) == 1 or not verdict.label.shown

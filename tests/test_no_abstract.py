@@ -9,8 +9,9 @@ from small_libraries import assert_whole, found_by, open_library
 from assistant.ask import Assistant
 from assistant.chunking import chunk_paper
 from assistant.config import Config
-from assistant.grounding import read_sources, verify
+from assistant.grounding import verify
 from assistant.ingestion import embed_papers
+from assistant.sources import read_sources
 from assistant.types import Label, Paper, Span
 from ui.sources import render_nearest
 

@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import verify
+from assistant.checker import NoChecker
 from assistant.embedding import MiniLM
 from assistant.relevance import MIN_PROBABILITY, Signs, Vocabulary, probability
 from assistant.types import Label
 from assistant.words import stem
 
 EMBEDDER = MiniLM()
+UNREAD = NoChecker("these are tests of what needs no model")
 
 
 @given(st.floats(0, 1), st.floats(-1, 1), st.floats(-1, 1))
@@ -54,22 +56,22 @@ ABSTRACTS = [
 
 def test_a_heavily_reworded_sentence_passes_on_its_own_abstract_and_on_no_other():
     claim = "When the water is cold, steel timepieces lose their accuracy and drift."
-    verdict = verify(claim, ABSTRACTS, embedder=EMBEDDER)
+    verdict = verify(claim, ABSTRACTS, embedder=EMBEDDER, checker=UNREAD)
     assert verdict.label is Label.ATTRIBUTED
     assert verdict.evidence[0].paper.paper_id == "source:1"
     assert verdict.score >= MIN_PROBABILITY
-    other = verify(claim, ABSTRACTS[1:], embedder=EMBEDDER)
+    other = verify(claim, ABSTRACTS[1:], embedder=EMBEDDER, checker=UNREAD)
     assert other.label is Label.UNSUPPORTED
     assert other.reasons[0].startswith("relevance:")
 
 
 def test_what_is_added_to_a_copied_sentence_is_noticed():
     claim = "Clocks made of steel drift in cold water and oil."
-    assert verify(claim, ABSTRACTS, embedder=EMBEDDER).label is Label.UNSUPPORTED
+    assert verify(claim, ABSTRACTS, embedder=EMBEDDER, checker=UNREAD).label is Label.UNSUPPORTED
 
 
 def test_a_clause_of_which_the_paper_says_nothing_is_noticed_where_the_rest_is_said():
     reworded = "In cold water, clocks of steel drift, and penguins admire volcanic eruptions."
-    verdict = verify(reworded, ABSTRACTS, embedder=EMBEDDER)
+    verdict = verify(reworded, ABSTRACTS, embedder=EMBEDDER, checker=UNREAD)
     assert verdict.label is Label.UNSUPPORTED
     assert verdict.reasons[0].startswith("clause: nothing in the paper on")

@@ -5,7 +5,7 @@ from doubles import HashingEmbedder
 
 from assistant import Paper
 from assistant.assembly import Assembly
-from assistant.grounding import read_sources
+from assistant.sources import read_sources
 from assistant.synthesis import CONNECTIVES, opening
 from assistant.types import DraftSentence, Evidence, Label
 

@@ -12,9 +12,9 @@ from assistant.attributes import read_attributes
 from assistant.errors import UsageError
 from assistant.evidence import rank_sentences
 from assistant.filters import Filters
-from assistant.grounding import read_sources
 from assistant.inquiry import Inquiry, Strand
 from assistant.question import read_question
+from assistant.sources import read_sources
 from assistant.tabling import MOST_ROWS, rows_of
 from assistant.types import Coverage, Hit, Paper
 

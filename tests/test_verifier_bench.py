@@ -10,8 +10,8 @@ import pytest
 
 from assistant.config import Config
 from assistant.errors import UsageError
-from assistant.grounding import Source
 from assistant.sentences import split_sentences
+from assistant.sources import Source
 from assistant.types import Label, Paper, Verdict
 from eval import verifier_bench
 from eval.bench import Call

@@ -14,10 +14,10 @@ from assistant.config import Config
 from assistant.errors import LibraryError
 from assistant.filters import Filters
 from assistant.follow_up import FollowUp
-from assistant.grounding import Source
 from assistant.library import Library
 from assistant.records.answer_record import AnswerRecord, hashes_of
 from assistant.records.notes import Notes
+from assistant.sources import Source
 from assistant.store.answers import AnswerRow, Retention
 from assistant.store.schema import SCHEMA_VERSION
 from assistant.types import Answer

@@ -13,9 +13,9 @@ from assistant.embedding import Vectors
 from assistant.entailment import Opinion
 from assistant.filters import Filters
 from assistant.follow_up import FollowUp
-from assistant.grounding import Source
 from assistant.records.notes import Opinions, Readings, SentPrompt, sha256
 from assistant.records.stored_answer import answer_from_dict
+from assistant.sources import Source
 from assistant.store.answers import PackedSource
 from assistant.store.rows import content_hash
 from assistant.types import Answer, DraftSentence, Evidence, Label, Paper, Verdict

@@ -10,9 +10,10 @@ from assistant.checker import Checker, Reading
 from assistant.embedding import Embedder, Vectors
 from assistant.entailment import Hear, Opinion, second_opinion
 from assistant.errors import LibraryError
-from assistant.grounding import Idf, Source, check
+from assistant.grounding import check
 from assistant.llm import ChatModel
 from assistant.prompts import template_of
+from assistant.sources import Idf, Source
 from assistant.types import Evidence, Verdict
 
 Opinions = Mapping[tuple[str, str], tuple[Opinion, ...]]

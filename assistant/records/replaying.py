@@ -8,9 +8,9 @@ from assistant.assembly import Assembly, Frame, build_answer, refuse
 from assistant.checker import Checker
 from assistant.embedding import Embedder
 from assistant.entailment import hear_each
-from assistant.grounding import Idf, Source
 from assistant.records.answer_record import AnswerRecord, Checked
 from assistant.records.notes import Notes
+from assistant.sources import Idf, Source
 from assistant.types import Answer, DraftSentence, Evidence, Hit, LibraryStamp, Paper, Verdict
 
 _COMPARED = ("text", "refused", "reason", "sentences", "citations", "dropped")

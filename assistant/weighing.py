@@ -1,0 +1,156 @@
+"""What the cheap checks and the checker's reading come to: the verdict on a claim.
+
+Where the checker read nothing, the right source without a clash makes `attributed`, and a
+clash vetoes. Where it did, all that is known of a claim and a passage makes one probability,
+by a logistic regression on held-out statements: how nearly the passage speaks of the same, what
+clashes, and what the checker makes of it. Numbers, names and addresses veto still: code sees
+these better than a small model does.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from assistant.agreement import NO_DISAGREEMENT, Clash
+from assistant.checker import Reading
+from assistant.relevance import MIN_PROBABILITY, Signs
+from assistant.types import Evidence, Label, Verdict
+
+VETOES = frozenset({"numbers", "names", "addresses", "letters of two alphabets", "standing"})
+"""Kinds of clash that decide whatever the checker says."""
+
+FILE = Path(__file__).with_suffix(".json")
+_LEAST = 1e-4
+"""A probability nearer to 0 or 1 than this counts as so near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the cheap checks find of a claim, given a passage."""
+
+    evidence: Evidence
+    signs: Signs
+    clash: Clash | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The weights of what is known, in log-odds, and the probabilities at which a word is said.
+
+    `clashes` are by kind. `supported`, `attributed` and `contradicted` are least probabilities:
+    the first two that the passage says the claim, the last that it says the opposite.
+    """
+
+    fitted_on: str
+    intercept: float
+    says: float
+    denies: float
+    relevance: float
+    clashes: Mapping[str, float]
+    supported: float
+    attributed: float
+    contradicted: float
+
+    def probability(self, finding: Finding, reading: Reading) -> float:
+        """Return the probability that the passage says the claim."""
+        odds = self.intercept + sum(
+            weight * value
+            for weight, value in zip(
+                (self.says, self.denies, self.relevance), measured(finding, reading), strict=True
+            )
+        )
+        if finding.clash:
+            odds += self.clashes.get(finding.clash.kind, 0.0)
+        return 1 / (1 + math.exp(-odds))
+
+
+def measured(finding: Finding, reading: Reading) -> tuple[float, float, float]:
+    """Return the log-odds of what is measured: that it says, denies, speaks of the same."""
+    return (
+        _log_odds(reading.says),
+        _log_odds(reading.denies),
+        _log_odds(finding.evidence.score),
+    )
+
+
+@cache
+def read_fitted() -> Fitted:
+    """Return what ships; ``paper-assistant eval checker-fit --write`` writes it."""
+    return Fitted(**json.loads(FILE.read_text("utf-8")))
+
+
+def weigh(findings: Sequence[Finding], readings: Sequence[Reading]) -> Verdict:
+    """Return the verdict on a claim; `findings` are of the passages that have a say, nearest first.
+
+    `readings` are the checker's, one a finding. Where it read nothing, `_decisive` chooses
+    the passage; else the one that most probably says the claim.
+    """
+    if skipped := readings[0].skipped:
+        verdict = _decisive([_by_code(finding) for finding in findings])
+        return replace(verdict, reasons=(*verdict.reasons, f"entailment: skipped, {skipped}"))
+    verdicts = [_by_all(*pair) for pair in zip(findings, readings, strict=True)]
+    return max(verdicts, key=lambda verdict: verdict.score)
+
+
+def _by_code(finding: Finding) -> Verdict:
+    """Return the verdict of the cheap checks alone."""
+    evidence, clash = finding.evidence, finding.clash
+    if evidence.score < MIN_PROBABILITY:
+        label, reason = Label.UNSUPPORTED, "relevance: no passage says this"
+    elif clash:
+        label, reason = clash.label, f"{clash.kind}: {clash.told}"
+    else:
+        label, reason = Label.ATTRIBUTED, NO_DISAGREEMENT
+    return Verdict(label, evidence.score, (evidence,), (reason, _measures(finding)))
+
+
+def _by_all(finding: Finding, reading: Reading) -> Verdict:
+    """Return the verdict of the cheap checks and the checker together."""
+    fitted, clash = read_fitted(), finding.clash
+    chance = fitted.probability(finding, reading)
+    if clash and clash.kind in VETOES:
+        label = clash.label
+    elif chance >= fitted.attributed:
+        label = Label.SUPPORTED if chance >= fitted.supported else Label.ATTRIBUTED
+    elif reading.denies >= fitted.contradicted or (clash and clash.label is Label.CONTRADICTED):
+        label = Label.CONTRADICTED
+    else:
+        label = Label.UNSUPPORTED
+    found = f"{clash.kind}: {clash.told}" if clash else NO_DISAGREEMENT
+    read = f"entailment: says {reading.says:.2f}, denies {reading.denies:.2f}, of both and all else"
+    reasons = (found, _measures(finding), f"{read} {chance:.2f}")
+    return Verdict(label, chance, (finding.evidence,), reasons)
+
+
+def _measures(finding: Finding) -> str:
+    signs = finding.signs
+    return (
+        f"probability {finding.evidence.score:.2f} (overlap {signs.coverage:.2f}, "
+        f"cosine {signs.cosine:.2f}, topic {signs.topic:.2f})"
+    )
+
+
+def _decisive(verdicts: Sequence[Verdict]) -> Verdict:
+    """Return the first verdict, by nearness, that isn't `unsupported`; the first of all if none.
+
+    Of a pair, what one of its sentences decides by itself goes first: the other may
+    have brought no more than a "not".
+    """
+    deciding = [verdict for verdict in verdicts if verdict.label is not Label.UNSUPPORTED]
+    if not deciding:
+        return verdicts[0]
+    nearest, *others = deciding
+    return next((verdict for verdict in others if _lies_within(verdict, nearest)), nearest)
+
+
+def _lies_within(inner: Verdict, outer: Verdict) -> bool:
+    (part,), (whole,) = inner.evidence, outer.evidence
+    return part.paper == whole.paper and whole.start <= part.start and part.end <= whole.end
+
+
+def _log_odds(chance: float) -> float:
+    held = min(max(chance, _LEAST), 1 - _LEAST)
+    return math.log(held / (1 - held))
