@@ -62,6 +62,7 @@ def decide(
     knows: Callable[[str], bool],
     embedder: str = "",
     gate: Gate = SHIPPED,
+    answering: float | None = None,
 ) -> Decision:
     """Decide whether the evidence is enough to answer.
 
@@ -73,12 +74,13 @@ def decide(
         knows: whether any paper of the library holds a stem.
         embedder: the name of what the vectors come from.
         gate: how sure one must be.
+        answering: the log-odds, by the checker, that one of the papers answers.
     """
     if not question.stems and not question.about:
         return Decision(False, "the question names no topic", Coverage())
     if not papers:
         return Decision(False, "the library holds no paper that bears on it", Coverage())
-    signs = read_signs(question, papers, cosines, idf, knows)
+    signs = read_signs(question, papers, cosines, idf, knows, answering)
     score = score_of(question, signs, embedder)
     answers = score >= gate.threshold
     return Decision(

@@ -5,7 +5,6 @@ It tells whether the passage says a sentence or its opposite, and whether it ans
 not be used for; ``eval/checker`` makes it.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +19,6 @@ from assistant.pair_model import Logits, PairModel
 
 FOLDER = Path(__file__).parent / "minilm"
 WEIGHTS = FOLDER / "checker.onnx"
-FITTED = FOLDER / "checker.json"
 SHA256 = ""
 
 OFF = "it is switched off"
@@ -115,11 +113,11 @@ class MiniLMChecker:
             self.skips = str(error)
 
     def read(self, passages: Sequence[str], sentence: str) -> list[Reading]:
-        """Return what each passage makes of a sentence, probabilities by temperature."""
+        """Return what each passage makes of a sentence."""
         logits = self._logits([(passage, sentence) for passage in passages], "entailment")
         if logits is None:
             return [Reading(skipped=self.skips)] * len(passages)
-        shares = softmax(logits / read_fitted().temperature)
+        shares = softmax(logits)
         return [Reading(float(row[_ENTAILS]), float(row[_CONTRADICTS])) for row in shares]
 
     def answering(self, passages: Sequence[str], question: str) -> list[float] | None:
@@ -138,20 +136,6 @@ class MiniLMChecker:
 
 
 _ADVICE = "reinstall paper-assistant"
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What was fitted on held-out pairs; see ``paper-assistant eval checker-fit``."""
-
-    fitted_on: str
-    temperature: float
-
-
-@cache
-def read_fitted() -> Fitted:
-    """Return what ships."""
-    return Fitted(**json.loads(FITTED.read_text("utf-8")))
 
 
 def softmax(logits: Logits) -> Logits:

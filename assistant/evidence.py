@@ -111,6 +111,8 @@ class Weights:
     """It says where the code is; counts the other way round if that is asked."""
     paper: float = 1.0
     """The paper's score in the search."""
+    read: float = 0.05
+    """The log-odds, by the checker, that it answers."""
 
 
 WEIGHTS = Weights()
@@ -123,7 +125,8 @@ class Candidate:
     `position` counts the sentences of its abstract from 0; `cosine` is that of the
     question and this sentence; `topical` says how near it is to what the question is
     about, `role` how well it has the form of what is asked; `paper_score` is its
-    paper's in the search. Higher is better, in all of them.
+    paper's in the search; `answers` is what the checker makes of it, in log-odds, if it
+    read it. Higher is better, in all of them.
     """
 
     source: Source
@@ -132,11 +135,12 @@ class Candidate:
     topical: float
     role: float
     paper_score: float
+    answers: float = 0.0
 
     @property
     def bearing(self) -> float:
         """How well the sentence answers, among those of its abstract."""
-        return self.topical + self.role
+        return self.topical + self.role + WEIGHTS.read * self.answers
 
     @property
     def relevance(self) -> float:

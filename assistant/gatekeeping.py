@@ -14,10 +14,12 @@ from pathlib import Path
 
 from assistant.abstention import SHIPPED, Gate
 from assistant.calibration import Curve
+from assistant.checker import load_checker
 from assistant.config import Config
 from assistant.errors import LibraryError
 from assistant.store.disk import written
-from assistant.sufficiency import FILE as WEIGHTS
+from assistant.sufficiency import FILE as SUFFICIENCY
+from assistant.weighing import FILE as WEIGHING
 
 FILE = "calibration.toml"
 
@@ -25,7 +27,7 @@ _DECIDING = (
     *("abstention", "signs", "asks", "sufficiency", "question", "parts", "retrieval", "fusion"),
     *("evidence", "drafting", "grounding", "agreement", "facts", "numbers", "stance", "order"),
     *("relevance", "direction", "denial", "comparison", "entailment", "answering", "inquiring"),
-    *("length", "words"),
+    *("length", "words", "sources", "passages", "weighing", "checker", "rereading"),
 )
 """The modules whose change makes a calibration stale: they score, draft and check."""
 
@@ -67,6 +69,7 @@ def fingerprints(library: str, embedder: str, config: Config) -> dict[str, str]:
         "engine": config.engine,
         "model": str(model or "") if config.engine != "extractive" else "",
         "reranker": config.rerank or "",
+        "checker": load_checker(config).name,
         "judges": f"{config.entailment or ''} {config.judge}",
         "papers_per_answer": str(config.papers_per_answer),
         "code": _code(),
@@ -154,5 +157,5 @@ def _code() -> str:
     """Return a hash of the modules that decide, so that no version has to be kept by hand."""
     folder = Path(__file__).parent
     paths = [folder / f"{name}.py" for name in _DECIDING]
-    contents = [path.read_bytes() for path in [*paths, WEIGHTS]]
+    contents = [path.read_bytes() for path in [*paths, SUFFICIENCY, WEIGHING]]
     return hashlib.sha256(b"\n".join(contents)).hexdigest()[:16]

@@ -14,8 +14,8 @@ from assistant.brackets import as_compared
 from assistant.checker import Checker, Reading, shipped_checker
 from assistant.embedding import Embedder, MiniLM
 from assistant.entailment import EntailmentJudge, hear_each, second_opinion
-from assistant.facts import Facts, facts_of
-from assistant.passages import Passage, content_of, nearest_passages, rivals
+from assistant.facts import facts_of
+from assistant.passages import content_of, nearest_passages, rivals
 from assistant.sources import Idf, Source, read_sources
 from assistant.types import Evidence, Label, Paper, Verdict
 from assistant.weighing import Finding, weigh
@@ -63,16 +63,25 @@ def check(
     quotation = find_quotation(claim, sources)
     if quotation is not None:
         return Verdict(Label.SUPPORTED, 1.0, (quotation,), ("verbatim: a sentence of the source",))
-    claimed = facts_of(claim)
-    content = content_of(claimed)
-    if len(content) < MIN_CONTENT_WORDS:
+    if len(content_of(facts_of(claim))) < MIN_CONTENT_WORDS:
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no content to check",))
     if not any(source.sentences for source in sources):
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no source to check against",))
+    findings = findings_of(claim, sources, embedder, idf)
+    return weigh(findings, read([each.evidence.quote for each in findings], claim))
+
+
+def findings_of(
+    claim: str, sources: Sequence[Source], embedder: Embedder, idf: Idf
+) -> list[Finding]:
+    """Return what the cheap checks find of a claim in each passage that has a say."""
+    claimed = facts_of(claim)
+    content = content_of(claimed)
     vector = embedder.embed([claim])[0]
     passages = rivals(claimed, nearest_passages(claimed, vector, sources, idf))
-    findings = [_find(content, claimed, passage) for passage in passages]
-    return weigh(findings, read([each.evidence.quote for each in passages], claim))
+    return [
+        Finding(each.evidence, each.signs, clash_of(claimed, content, each)) for each in passages
+    ]
 
 
 def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:
@@ -90,12 +99,6 @@ def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:
             if not_asserted(source.paper.abstract, span.start, span.end) is None:
                 return Evidence(source.paper, span.start, span.end, 1.0)
     return None
-
-
-def _find(content: Sequence[str], claimed: Facts, passage: Passage) -> Finding:
-    """Return what the cheap checks find of a claim, given a passage."""
-    clash = clash_of(claimed, content, passage)
-    return Finding(passage.evidence, passage.signs, clash)
 
 
 def _as_paper(source: Paper | str, number: int) -> Paper:

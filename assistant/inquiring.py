@@ -13,6 +13,7 @@ from assistant.inquiry import Inquiry, Strand
 from assistant.library import Library
 from assistant.question import Question, read_questions
 from assistant.reranking import DEPTH, Reranker, rerank
+from assistant.rereading import reread
 from assistant.retrieval import Retrieval, retrieve
 from assistant.sources import Source
 from assistant.spelling import spelled
@@ -92,7 +93,8 @@ class Inquirer:
     def _strand(self, question: Question, found: Retrieval, gate: Gate) -> Strand:
         library = self._library
         sources = [self.source(hit.paper) for hit in found.hits]
-        papers = rank_sentences(question, found.hits, sources, library.idf)
+        ranked = rank_sentences(question, found.hits, sources, library.idf)
+        papers, answering = reread(self.checker, question, ranked)
         decision = decide(
             question,
             papers,
@@ -101,6 +103,7 @@ class Inquirer:
             library.knows,
             library.embedder.name,
             gate,
+            answering,
         )
         return Strand(question, found.hits, papers, decision)
 

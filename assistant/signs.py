@@ -24,14 +24,15 @@ _RIDGE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for and against an answer; but for the last two all lie in [0, 1] or nearly so.
+    """What speaks for and against an answer; but for the last three all lie in [0, 1] or nearly.
 
     Of all papers found: `nearest_chunk` and `nearest_sentence` are the best cosines with the
     question, `unknown` is the share of its words, by rarity, that no paper of the library
     holds. Of the best paper: `covered` is the share that it holds; `explained` the length of
     the question's vector within the space that its sentences span, `left_over` what of it lies
     outside; `missing` the names and numbers of the question that it doesn't mention, `unmet`
-    the kinds of answer that it doesn't give.
+    the kinds of answer that it doesn't give. `answering` is what the checker makes of the best
+    sentences, in log-odds; None if it read none.
     """
 
     nearest_chunk: float
@@ -42,6 +43,7 @@ class Signs:
     left_over: Vectors
     missing: tuple[str, ...]
     unmet: tuple[Unmet, ...]
+    answering: float | None = None
 
 
 def read_signs(
@@ -50,6 +52,7 @@ def read_signs(
     cosines: Mapping[str, float],
     idf: Idf,
     knows: Callable[[str], bool],
+    answering: float | None = None,
 ) -> Signs:
     """Return the signs for one question; `papers` are ranked and not empty.
 
@@ -59,6 +62,7 @@ def read_signs(
         cosines: the cosine of each paper's nearest chunk with the question, by paper id.
         idf: rarity of a stem in the library.
         knows: whether any paper of the library holds a stem.
+        answering: the log-odds, by the checker, that one of the papers answers.
     """
     source = papers[0][0].source
     text = f"{source.paper.title}. {source.paper.abstract}"
@@ -75,6 +79,7 @@ def read_signs(
         left_over=left_over,
         missing=(*missing_names(asked, told), *_as_written(missing_numbers(asked, told), asked)),
         unmet=unmet_asks(question.text, text, [each.text for each in papers[0][:_NEAREST]]),
+        answering=answering,
     )
 
 

@@ -9,7 +9,7 @@ into the file beside this module.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +38,15 @@ _OF_AMOUNT = {Unmet.DATA: 1, Unmet.ADDRESS: 4, Unmet.OUTSIDE: 2}
 """Too rare to fit, and set by hand: how many times what an amount counts."""
 
 
+@dataclass(frozen=True, slots=True)
+class WithReading:
+    """How the score and the checker's log-odds that the best papers answer come to one score."""
+
+    score: float
+    answering: float
+    constant: float
+
+
 @dataclass(frozen=True)
 class Fitted:
     """What was fitted for one embedder.
@@ -45,7 +54,7 @@ class Fitted:
     `named` are the weights of `MEASURED` and `LACKING`, `direction` those of what is left
     over, shape (dimension,). `constant` is set so that from 0 on enough speaks for an answer;
     `elsewhere` is what all that vectors tell amounts to on average, for another embedder.
-    `curve` is the probability of an answer by its score.
+    `curve` is the probability of an answer by its score; `reading` adds what the checker says.
     """
 
     embedder: str
@@ -55,10 +64,21 @@ class Fitted:
     elsewhere: float
     curve: Curve
     direction: Vectors
+    reading: WithReading
 
 
 def sufficiency(signs: Signs, embedder: str) -> float:
     """Return how much speaks for the answer being in the best paper; below 0 too little."""
+    fitted = read_fitted()
+    score = unread(signs, embedder)
+    if signs.answering is None:
+        return score
+    both = fitted.reading
+    return both.score * score + both.answering * signs.answering + both.constant
+
+
+def unread(signs: Signs, embedder: str) -> float:
+    """Return the same without what the checker says."""
     fitted = read_fitted()
     held = lacking(signs)
     score = sum((fitted.named[name] * held[name] for name in LACKING), 0.0)
@@ -82,7 +102,12 @@ def read_fitted() -> Fitted:
     """Return what ships."""
     stored = json.loads(FILE.read_text("utf-8"))
     direction = np.array(stored.pop("direction"), np.float32) * np.float32(stored.pop("scale"))
-    return Fitted(**{**stored, "curve": Curve(**stored["curve"]), "direction": direction})
+    typed = {
+        "curve": Curve(**stored["curve"]),
+        "reading": WithReading(**stored["reading"]),
+        "direction": direction,
+    }
+    return Fitted(**{**stored, **typed})
 
 
 def as_text(fitted: Fitted) -> str:
@@ -99,6 +124,7 @@ def as_text(fitted: Fitted) -> str:
             "slope": round(fitted.curve.slope, 3),
             "intercept": round(fitted.curve.intercept, 3),
         },
+        "reading": {name: round(value, 3) for name, value in asdict(fitted.reading).items()},
         "scale": scale,
     }
     lines = [", ".join(map(str, whole[start : start + 16])) for start in range(0, len(whole), 16)]

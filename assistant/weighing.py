@@ -82,16 +82,21 @@ def read_fitted() -> Fitted:
     return Fitted(**json.loads(FILE.read_text("utf-8")))
 
 
-def weigh(findings: Sequence[Finding], readings: Sequence[Reading]) -> Verdict:
-    """Return the verdict on a claim; `findings` are of the passages that have a say, nearest first.
+def weigh(
+    findings: Sequence[Finding], readings: Sequence[Reading], fitted: Fitted | None = None
+) -> Verdict:
+    """Return the verdict on a claim: of the passage that most probably says it, as far as is read.
 
-    `readings` are the checker's, one a finding. Where it read nothing, `_decisive` chooses
-    the passage; else the one that most probably says the claim.
+    Args:
+        findings: of the passages that have a say, nearest first.
+        readings: the checker's, one a finding.
+        fitted: the weights; those that ship if None.
     """
     if skipped := readings[0].skipped:
         verdict = _decisive([_by_code(finding) for finding in findings])
         return replace(verdict, reasons=(*verdict.reasons, f"entailment: skipped, {skipped}"))
-    verdicts = [_by_all(*pair) for pair in zip(findings, readings, strict=True)]
+    held = fitted or read_fitted()
+    verdicts = [_by_all(*pair, held) for pair in zip(findings, readings, strict=True)]
     return max(verdicts, key=lambda verdict: verdict.score)
 
 
@@ -107,9 +112,9 @@ def _by_code(finding: Finding) -> Verdict:
     return Verdict(label, evidence.score, (evidence,), (reason, _measures(finding)))
 
 
-def _by_all(finding: Finding, reading: Reading) -> Verdict:
+def _by_all(finding: Finding, reading: Reading, fitted: Fitted) -> Verdict:
     """Return the verdict of the cheap checks and the checker together."""
-    fitted, clash = read_fitted(), finding.clash
+    clash = finding.clash
     chance = fitted.probability(finding, reading)
     if clash and clash.kind in VETOES:
         label = clash.label

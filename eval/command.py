@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.config import Config
 from eval import (
     checker_bench,
+    checker_fit_bench,
     claims_bench,
     drafts_bench,
     gate_bench,
@@ -31,6 +32,7 @@ BENCHES: Mapping[str, Bench] = {
     SUITE_BENCH: suite_bench.BENCH,
     "drafts": drafts_bench.BENCH,
     "checker": checker_bench.BENCH,
+    "checker-fit": checker_fit_bench.BENCH,
     "claims": claims_bench.BENCH,
     "gate-fit": gate_bench.BENCH,
     "ingest": ingest_bench.BENCH,

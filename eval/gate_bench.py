@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -67,7 +68,9 @@ def run(call: Call) -> int:
         UsageError: a file or a share is unusable, or the library holds other papers.
         LibraryError: the library or the file of the weights can't be written.
     """
+    from assistant.checker import load_checker
     from assistant.sufficiency import FILE, as_text
+    from eval.gate_reading import checker_for
     from eval.gate_report import render_gate, report_on
     from eval.gate_rows import read_rows
 
@@ -80,11 +83,15 @@ def run(call: Call) -> int:
     corpus = collect(questions, arguments.papers, arguments.scifact, arguments.others)
     asked = development_questions(arguments.suite)
     with call.open() as assistant:
-        development = list(read_rows(assistant.library, asked, lambda done: None))
+        checker = load_checker(call.config)
+        development = list(
+            read_rows(assistant.library, asked, lambda written: checker, lambda done: None)
+        )
     with _open(call) as library:
         ingest_corpus(library, corpus, lambda done: None)
         call.say(f"{len(corpus.documents)} abstracts, {len(questions)} questions")
-        rows = list(read_rows(library, questions, lambda done: _told(call, done)))
+        unseen = partial(checker_for, checker)
+        rows = list(read_rows(library, questions, unseen, lambda done: _told(call, done)))
         report = report_on(rows, development, library.embedder.name, arguments.refused)
     if arguments.write:
         _write(FILE, as_text(report.fitted))

@@ -1,14 +1,14 @@
 """What the fit of the gate found, as values and as text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from assistant.calibration import Curve, calibration_error
 from assistant.logistic import fit_logistic
-from assistant.sufficiency import LACKING, MEASURED, Fitted, sufficiency
+from assistant.sufficiency import LACKING, MEASURED, Fitted, WithReading, unread
 from assistant.views.text import printable
 from eval.claims_scores import auc
 from eval.fusion_fit import FOLDS, Floats
@@ -28,6 +28,7 @@ from eval.gate_fit import (
     see_question,
     vector_scale,
 )
+from eval.gate_reading import fit_reading, only_read, out_of_fold_reading, read_scores
 from eval.gate_rows import GateRow
 from eval.table import align
 
@@ -63,7 +64,9 @@ class GateReport:
     """What was fitted, and what it is worth: all but `shipped_auc` is cross-validated.
 
     `alike_auc` is that among questions to which the classifier of the question alone gives
-    nearly the same; `development` is what the threshold does where it was set.
+    nearly the same; `development` is what the threshold does where it was set. `read` counts
+    the questions that the checker had not seen and read; `read_shares` are of these, without
+    its reading and with it.
     """
 
     fitted: Fitted
@@ -75,6 +78,10 @@ class GateReport:
     alike_auc: float
     shares: tuple[AtShare, ...]
     development: AtShare
+    read: int
+    read_auc: float
+    read_shares: tuple[tuple[AtShare, AtShare], ...]
+    read_development: AtShare
     calibration_error: float
 
     def to_dict(self) -> dict[str, Any]:
@@ -89,6 +96,15 @@ class GateReport:
             "shipped_auc": round(self.shipped_auc, 6),
             "shares": [each.to_dict() for each in self.shares],
             "development": self.development.to_dict(),
+            "read": {
+                "questions": self.read,
+                "auc": round(self.read_auc, 6),
+                "shares": [
+                    {"without": without.to_dict(), "with": with_it.to_dict()}
+                    for without, with_it in self.read_shares
+                ],
+                "development": self.read_development.to_dict(),
+            },
             "expected_calibration_error": round(self.calibration_error, 6),
             "named": {name: round(value, 6) for name, value in self.fitted.named.items()},
             "constant": round(self.fitted.constant, 6),
@@ -123,15 +139,29 @@ def report_on(
     )
     style = out_of_fold(see_question(rows), answered, abstracts, vector_scale, counts[:count])
     moved = move_for(development, beyond, labels(development), refused)
-    curve, error = _curve(rows, lowered(rows, unseen - moved), answered)
+    read = only_read(rows, unseen - moved)
+    read_development = only_read(development, beyond - moved)
+    reading = fit_reading(read, read_development)
+    read_beyond, read_unseen = read_scores(read_development, reading), out_of_fold_reading(read)
+    told = labels(read_development.rows)
+    lifted = move_for(read_development.rows, read_beyond, told, refused)
+    curve, error = _curve(read.rows, lowered(read.rows, read_unseen - lifted), labels(read.rows))
+    fitted = _fitted(rows, seen[:count], weights, moved, curve, embedder)
     return GateReport(
-        fitted=_fitted(rows, seen[:count], weights, moved, curve, embedder),
+        fitted=replace(fitted, reading=replace(reading, constant=reading.constant - lifted)),
+        read=len(read.rows),
+        read_auc=_auc(read_unseen, labels(read.rows)),
+        read_shares=tuple(
+            (_at_share(read.rows, read.unread, share), _at_share(read.rows, read_unseen, share))
+            for share in SHARES
+        ),
+        read_development=_at_share(read_development.rows, read_beyond, refused),
         questions=len(rows),
         abstracts=len(set(abstracts)),
         auc=_auc(unseen, answered),
         question_alone_auc=_auc(style, answered),
         alike_auc=auc_within(unseen, style, answered),
-        shipped_auc=_auc(np.array([sufficiency(row.signs, embedder) for row in rows]), answered),
+        shipped_auc=_auc(np.array([unread(row.signs, embedder) for row in rows]), answered),
         shares=tuple(_at_share(rows, unseen, share) for share in SHARES),
         development=_at_share(development, beyond, refused),
         calibration_error=error,
@@ -144,6 +174,10 @@ def render_gate(report: GateReport) -> str:
     head = ("", "answered ones refused", "near misses refused", "F1")
     rows = [("written, cross-validated", *each.told()) for each in report.shares]
     rows.append(("development, at the threshold", *report.development.told()))
+    for without, with_it in report.read_shares:
+        rows.append(("read, without the checker", *without.told()))
+        rows.append(("read, with the checker", *with_it.told()))
+    rows.append(("development, with the checker", *report.read_development.told()))
     lines = [
         f"{report.questions} written questions about {report.abstracts} abstracts, "
         f"embedder {fitted.embedder}; {FOLDS} folds, no abstract in two of them",
@@ -153,6 +187,8 @@ def render_gate(report: GateReport) -> str:
         "and the writers' style, without any abstract",
         f"AUC among alike         {report.alike_auc:.3f}, cross-validated: among questions that "
         "the question alone does not tell apart",
+        f"AUC with the checker    {report.read_auc:.3f}, cross-validated, on {report.read} "
+        "questions that it was not trained on",
         "",
         *align([head, *rows]),
         "",
@@ -192,7 +228,7 @@ def _fitted(
     curve: Curve,
     embedder: str,
 ) -> Fitted:
-    """Return weights as the product reads them, the threshold moved to 0."""
+    """Return weights as the product reads them, the threshold moved to 0; no reading yet."""
     count = len(MEASURED) + len(LACKING)
     of_vectors = (
         seen @ weights[:-1] - seen[:, len(MEASURED) : count] @ weights[len(MEASURED) : count]
@@ -208,4 +244,5 @@ def _fitted(
         elsewhere=constant + float(of_vectors.mean()),
         curve=curve,
         direction=weights[count:-1].astype(np.float32),
+        reading=WithReading(1.0, 0.0, 0.0),
     )

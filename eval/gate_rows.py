@@ -7,12 +7,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.abstention import nearness, nearness_alone_counts, score_of
+from assistant.checker import Checker
 from assistant.drafting import Ranked, draft_extractive
 from assistant.embedding import Vectors
 from assistant.evidence import rank_sentences
 from assistant.filters import NO_FILTERS
 from assistant.length import sentences_wanted
 from assistant.question import Question, read_question
+from assistant.rereading import reread
 from assistant.retrieval import retrieve
 from assistant.signs import Signs, read_signs
 from assistant.sources import Source
@@ -45,9 +47,14 @@ class GateRow:
 
 
 def read_rows(
-    library: "Library", questions: Iterable[Written], progress: Callable[[int], None]
+    library: "Library",
+    questions: Iterable[Written],
+    checker_for: Callable[[Written], Checker],
+    progress: Callable[[int], None],
 ) -> Iterator[GateRow]:
     """Yield what is seen of each question, in order; `progress` is told how many are done.
+
+    `checker_for` gives what reads the best sentences with a question.
 
     A question for which no paper is found is left out: nothing is scored there.
     """
@@ -57,9 +64,12 @@ def read_rows(
         vector = question.query_vector
         found = retrieve(library, question.query, vector, PAPERS, NO_FILTERS)
         sources = [_source(library, hit.paper) for hit in found.hits]
-        papers = rank_sentences(question, found.hits, sources, library.idf)
-        if papers:
-            signs = read_signs(question, papers, found.cosines, library.idf, library.knows)
+        ranked = rank_sentences(question, found.hits, sources, library.idf)
+        if ranked:
+            papers, answering = reread(checker_for(written), question, ranked)
+            signs = read_signs(
+                question, papers, found.cosines, library.idf, library.knows, answering
+            )
             alone = nearness_alone_counts(question, signs)
             most = score_of(question, signs, "") if alone else nearness(signs)
             carried = _carries(question, papers, written.evidence)

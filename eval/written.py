@@ -66,17 +66,29 @@ def collect(
     Raises:
         UsageError: a file can't be read, or an abstract is in none of them.
     """
-    held = {paper.paper_id: paper for paper in read_paths(papers) if isinstance(paper, Paper)}
-    held |= {paper.paper_id: paper for paper, _ in read_documents(scifact).values()}
     wanted = list(dict.fromkeys(question.abstract for question in questions))
-    if lacking := [name for name in wanted if name not in held]:
-        raise UsageError(
-            f"{len(lacking)} abstracts that questions are written about are in none of the files, "
-            f"{lacking[0]} first; name more files with --papers, and SciFact's folder"
-        )
+    held = find_abstracts(wanted, papers, scifact)
     rest = sorted(set(held) - set(wanted))
     drawn = random.Random(SEED).sample(rest, min(others, len(rest)))
     return Corpus(scifact, {name: held[name] for name in [*wanted, *drawn]}, 0, ())
+
+
+def find_abstracts(
+    wanted: Sequence[str], papers: Sequence[Path], scifact: Path
+) -> dict[str, Paper]:
+    """Return all abstracts of the files by their names, those that are wanted among them.
+
+    Raises:
+        UsageError: a file can't be read, or an abstract is in none of them.
+    """
+    held = {paper.paper_id: paper for paper in read_paths(papers) if isinstance(paper, Paper)}
+    held |= {paper.paper_id: paper for paper, _ in read_documents(scifact).values()}
+    if lacking := [name for name in wanted if name not in held]:
+        raise UsageError(
+            f"{len(lacking)} abstracts that rows are written about are in none of the files, "
+            f"{lacking[0]} first; name more files with --papers, and SciFact's folder"
+        )
+    return held
 
 
 def _written(row: Mapping[str, Any]) -> Written:

@@ -1,0 +1,66 @@
+"""A second look at the best sentences: the checker reads them with the question.
+
+What it makes of single sentences orders them anew within their papers; what it makes of the
+best of a paper together is a sign of whether the library answers at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from assistant.checker import Checker
+from assistant.evidence import Candidate
+from assistant.question import Question
+
+PAPERS = 3
+"""How many papers, the best first, are read."""
+SENTENCES = 6
+"""How many sentences of each are read by themselves."""
+TOGETHER = 4
+"""How many of them are read as one passage."""
+
+
+class Reread(NamedTuple):
+    """The sentences of each paper, best first, and the log-odds that the best paper answers.
+
+    `answering` is None where no checker read them.
+    """
+
+    papers: list[list[Candidate]]
+    answering: float | None
+
+
+def reread(checker: Checker, question: Question, papers: Sequence[Sequence[Candidate]]) -> Reread:
+    """Return ranked sentences in the order that the checker's reading gives them.
+
+    Papers keep their order; what is not read stands behind what is.
+    """
+    read = papers[:PAPERS]
+    passages = [
+        passage
+        for group in read
+        for passage in (_together(group), *(_alone(each) for each in group[:SENTENCES]))
+    ]
+    odds = checker.answering(passages, question.text) if passages else None
+    if odds is None:
+        return Reread([list(group) for group in papers], None)
+    rest = iter(odds)
+    found: list[list[Candidate]] = []
+    together: list[float] = []
+    for group in read:
+        together.append(next(rest))
+        seen = [replace(each, answers=next(rest)) for each in group[:SENTENCES]]
+        seen.sort(key=lambda candidate: -candidate.bearing)
+        found.append([*seen, *group[SENTENCES:]])
+    found += [list(group) for group in papers[PAPERS:]]
+    return Reread(found, max(together))
+
+
+def _alone(candidate: Candidate) -> str:
+    return f"{candidate.source.paper.title}. {candidate.text}"
+
+
+def _together(group: Sequence[Candidate]) -> str:
+    """Return the title with the best sentences, as they stand in the abstract."""
+    best = sorted(group[:TOGETHER], key=lambda candidate: candidate.position)
+    return f"{group[0].source.paper.title}. {' '.join(each.text for each in best)}"

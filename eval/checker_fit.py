@@ -1,0 +1,165 @@
+"""The fit of the verdict: what the checks and the checker's reading come to, and from when on.
+
+A logistic regression tells statements that an abstract supports from those that it doesn't,
+over the passage that most probably says them: which one that is depends on the weights, so the
+fit is repeated until it settles. All that is reported is cross-validated, the statements of an
+abstract in one fold.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.checker import Reading
+from assistant.logistic import fit_logistic
+from assistant.types import Label, Verdict
+from assistant.weighing import Finding, Fitted, measured, weigh
+from eval.fusion_fit import FOLDS, split_folds
+
+TRUE, FALSE, UNSTATED = "true", "false", "unstated"
+WEIGHTS = {TRUE: 1.0, FALSE: 1.0, UNSTATED: 0.5}
+"""How much a statement of each kind counts."""
+CLASHES = (
+    *("numbers", "names", "polarity", "order", "direction", "strength", "scope", "words"),
+    *("clause", "standing"),
+)
+ROUNDS = 5
+_RIDGE_MEASURED, _RIDGE_CLASH = 0.5, 2.0
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement with what is found and read of it; `group` is its abstract."""
+
+    group: str
+    kind: str
+    findings: tuple[Finding, ...]
+    readings: tuple[Reading, ...]
+
+    def columns(self) -> Floats:
+        """Return what is known of each passage, shape (passages, measured + clashes)."""
+        pairs = zip(self.findings, self.readings, strict=True)
+        return np.array(
+            [
+                [
+                    *measured(finding, reading),
+                    *(bool(finding.clash and finding.clash.kind == kind) for kind in CLASHES),
+                ]
+                for finding, reading in pairs
+            ],
+            np.float64,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRates:
+    """What share of the true may be refused, and of what share of the rest a word may be said."""
+
+    refused: float
+    supported: float
+    contradicted: float
+
+
+def fit(statements: Sequence[Statement]) -> Floats:
+    """Return the weights, the intercept last."""
+    columns = [each.columns() for each in statements]
+    targets = np.array([each.kind == TRUE for each in statements], np.float64)
+    counts = np.array([WEIGHTS[each.kind] for each in statements])
+    measures = columns[0].shape[1] - len(CLASHES)
+    ridge = [*[_RIDGE_MEASURED] * measures, *[_RIDGE_CLASH] * len(CLASHES), 1e-6]
+    chosen = np.array([each[0] for each in columns])
+    weights = np.zeros(columns[0].shape[1] + 1)
+    for _ in range(ROUNDS):
+        weights = fit_logistic(chosen, targets, ridge, counts)
+        chosen = np.array([each[int(np.argmax(each @ weights[:-1]))] for each in columns])
+    return weights
+
+
+def chance(statement: Statement, weights: Floats) -> float:
+    """Return the probability that the likeliest passage says a statement."""
+    odds = float((statement.columns() @ weights[:-1]).max() + weights[-1])
+    return 1 / (1 + math.exp(-odds))
+
+
+def out_of_fold(statements: Sequence[Statement]) -> list[Floats]:
+    """Return for each statement weights that were fitted on other abstracts."""
+    folds = split_folds([each.group for each in statements])
+    of_fold = [
+        fit([each for each, at in zip(statements, folds, strict=True) if at != fold])
+        for fold in range(FOLDS)
+    ]
+    return [of_fold[fold] for fold in folds]
+
+
+def upper_threshold(scores: Sequence[float], error: float) -> float:
+    """Return the threshold that a share of at most `error` of further such scores reaches.
+
+    The ceil((n + 1)(1 - error))-th smallest of n (split conformal prediction, Vovk et al.
+    2005); 1 if there are too few.
+    """
+    place = math.ceil((len(scores) + 1) * (1 - error))
+    return 1.0 if place > len(scores) else float(np.nextafter(sorted(scores)[place - 1], 2.0))
+
+
+def thresholds(statements: Sequence[Statement], chances: Floats, rates: ErrorRates) -> Floats:
+    """Return from which probability on a claim is supported, attributed, and contradicted.
+
+    The first by the statements that aren't true, the others by those that are.
+    """
+    wrong = [c for each, c in zip(statements, chances, strict=True) if each.kind != TRUE]
+    true = [each for each in statements if each.kind == TRUE]
+    of_true = [c for each, c in zip(statements, chances, strict=True) if each.kind == TRUE]
+    denied = [max(reading.denies for reading in each.readings) for each in true]
+    return np.array(
+        [
+            upper_threshold(wrong, rates.supported),
+            float(np.quantile(of_true, rates.refused, method="lower")),
+            upper_threshold(denied, rates.contradicted),
+        ]
+    )
+
+
+def fitted(weights: Floats, at: Floats, fitted_on: str) -> Fitted:
+    """Return weights and thresholds as the product reads them."""
+    says, denies, relevance, *clashes = map(float, weights[:-1])
+    supported, attributed, contradicted = map(float, at)
+    return Fitted(
+        fitted_on=fitted_on,
+        intercept=float(weights[-1]),
+        says=says,
+        denies=denies,
+        relevance=relevance,
+        clashes=dict(zip(CLASHES, clashes, strict=True)),
+        supported=supported,
+        attributed=min(attributed, supported),
+        contradicted=contradicted,
+    )
+
+
+def shares(
+    statements: Sequence[Statement], judge: Callable[[Statement], Verdict]
+) -> dict[str, dict[str, float]]:
+    """Return for each kind of statement what share gets each label."""
+    labels: dict[str, list[Label]] = {}
+    for each in statements:
+        labels.setdefault(each.kind, []).append(judge(each).label)
+    return {
+        kind: {str(label): found.count(label) / len(found) for label in Label}
+        for kind, found in labels.items()
+    }
+
+
+def word(fitted: Fitted) -> Callable[[Statement], Verdict]:
+    """Return what gives the verdict by some weights."""
+    return lambda statement: weigh(statement.findings, statement.readings, fitted)
+
+
+def by_code(statement: Statement) -> Verdict:
+    """Return the verdict without the checker."""
+    unread = [Reading(skipped="left out")] * len(statement.findings)
+    return weigh(statement.findings, unread)
