@@ -98,7 +98,7 @@ class Label(StrEnum):
     SUPPORTED = "supported"
     """A verbatim quotation, or passed an entailment check."""
     ATTRIBUTED = "attributed"
-    """Right source; no disagreement found in what code compares; entailment not checked."""
+    """Right source, and numbers and names agree; no entailment check is sure of it."""
     CONTRADICTED = "contradicted"
     UNSUPPORTED = "unsupported"
     CONNECTIVE = "connective"

@@ -124,10 +124,22 @@ def _by_all(finding: Finding, reading: Reading, fitted: Fitted) -> Verdict:
         label = Label.CONTRADICTED
     else:
         label = Label.UNSUPPORTED
-    found = f"{clash.kind}: {clash.told}" if clash else NO_DISAGREEMENT
-    read = f"entailment: says {reading.says:.2f}, denies {reading.denies:.2f}, of both and all else"
-    reasons = (found, _measures(finding), f"{read} {chance:.2f}")
+    reasons = (*_compared(clash, label), _measures(finding), _told(reading, chance))
     return Verdict(label, chance, (finding.evidence,), reasons)
+
+
+def _compared(clash: Clash | None, label: Label) -> tuple[str, ...]:
+    """Return what the comparison found; nothing, where it is not what failed."""
+    if clash:
+        return (f"{clash.kind}: {clash.told}",)
+    return (NO_DISAGREEMENT,) if label.shown else ()
+
+
+def _told(reading: Reading, chance: float) -> str:
+    return (
+        f"entailment: the passage says this {reading.says:.2f}, the opposite {reading.denies:.2f}; "
+        f"all checks together {chance:.2f}"
+    )
 
 
 def _measures(finding: Finding) -> str:

@@ -28,7 +28,13 @@ from eval.gate_fit import (
     see_question,
     vector_scale,
 )
-from eval.gate_reading import fit_reading, only_read, out_of_fold_reading, read_scores
+from eval.gate_reading import (
+    ReadQuestions,
+    fit_reading,
+    only_read,
+    out_of_fold_reading,
+    read_scores,
+)
 from eval.gate_rows import GateRow
 from eval.table import align
 
@@ -60,13 +66,45 @@ class AtShare:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadReport:
+    """What the checker's reading adds, on the questions that it read and had not seen.
+
+    `shares` are without its reading and with it; `development` is with it, at the threshold.
+    """
+
+    questions: int
+    auc: float
+    shares: tuple[tuple[AtShare, AtShare], ...]
+    development: AtShare
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {
+            "questions": self.questions,
+            "auc": round(self.auc, 6),
+            "shares": [
+                {"without": without.to_dict(), "with": with_it.to_dict()}
+                for without, with_it in self.shares
+            ],
+            "development": self.development.to_dict(),
+        }
+
+    def told(self) -> list[tuple[str, str, str, str]]:
+        """Return it as rows of a table."""
+        rows: list[tuple[str, str, str, str]] = []
+        for without, with_it in self.shares:
+            rows.append(("read, without the checker", *without.told()))
+            rows.append(("read, with the checker", *with_it.told()))
+        return [*rows, ("development, with the checker", *self.development.told())]
+
+
+@dataclass(frozen=True, slots=True)
 class GateReport:
     """What was fitted, and what it is worth: all but `shipped_auc` is cross-validated.
 
     `alike_auc` is that among questions to which the classifier of the question alone gives
-    nearly the same; `development` is what the threshold does where it was set. `read` counts
-    the questions that the checker had not seen and read; `read_shares` are of these, without
-    its reading and with it.
+    nearly the same; `development` is what the threshold does where it was set. `read` is None
+    where no checker read anything.
     """
 
     fitted: Fitted
@@ -78,10 +116,7 @@ class GateReport:
     alike_auc: float
     shares: tuple[AtShare, ...]
     development: AtShare
-    read: int
-    read_auc: float
-    read_shares: tuple[tuple[AtShare, AtShare], ...]
-    read_development: AtShare
+    read: ReadReport | None
     calibration_error: float
 
     def to_dict(self) -> dict[str, Any]:
@@ -96,15 +131,7 @@ class GateReport:
             "shipped_auc": round(self.shipped_auc, 6),
             "shares": [each.to_dict() for each in self.shares],
             "development": self.development.to_dict(),
-            "read": {
-                "questions": self.read,
-                "auc": round(self.read_auc, 6),
-                "shares": [
-                    {"without": without.to_dict(), "with": with_it.to_dict()}
-                    for without, with_it in self.read_shares
-                ],
-                "development": self.read_development.to_dict(),
-            },
+            "read": self.read.to_dict() if self.read else None,
             "expected_calibration_error": round(self.calibration_error, 6),
             "named": {name: round(value, 6) for name, value in self.fitted.named.items()},
             "constant": round(self.fitted.constant, 6),
@@ -139,23 +166,16 @@ def report_on(
     )
     style = out_of_fold(see_question(rows), answered, abstracts, vector_scale, counts[:count])
     moved = move_for(development, beyond, labels(development), refused)
-    read = only_read(rows, unseen - moved)
-    read_development = only_read(development, beyond - moved)
-    reading = fit_reading(read, read_development)
-    read_beyond, read_unseen = read_scores(read_development, reading), out_of_fold_reading(read)
-    told = labels(read_development.rows)
-    lifted = move_for(read_development.rows, read_beyond, told, refused)
-    curve, error = _curve(read.rows, lowered(read.rows, read_unseen - lifted), labels(read.rows))
+    curve, error = _curve(rows, lowered(rows, unseen - moved), answered)
     fitted = _fitted(rows, seen[:count], weights, moved, curve, embedder)
+    read = only_read(rows, unseen - moved)
+    read_report = None
+    if read.rows:
+        read_development = only_read(development, beyond - moved)
+        fitted, error, read_report = _with_reading(fitted, read, read_development, refused)
     return GateReport(
-        fitted=replace(fitted, reading=replace(reading, constant=reading.constant - lifted)),
-        read=len(read.rows),
-        read_auc=_auc(read_unseen, labels(read.rows)),
-        read_shares=tuple(
-            (_at_share(read.rows, read.unread, share), _at_share(read.rows, read_unseen, share))
-            for share in SHARES
-        ),
-        read_development=_at_share(read_development.rows, read_beyond, refused),
+        fitted=fitted,
+        read=read_report,
         questions=len(rows),
         abstracts=len(set(abstracts)),
         auc=_auc(unseen, answered),
@@ -168,16 +188,35 @@ def report_on(
     )
 
 
+def _with_reading(
+    fitted: Fitted, read: ReadQuestions, development: ReadQuestions, refused: float
+) -> tuple[Fitted, float, ReadReport]:
+    """Return what was fitted with the reading in it, its calibration error, and its report."""
+    reading = fit_reading(read, development)
+    beyond, unseen = read_scores(development, reading), out_of_fold_reading(read)
+    answered = labels(read.rows)
+    moved = move_for(development.rows, beyond, labels(development.rows), refused)
+    curve, error = _curve(read.rows, lowered(read.rows, unseen - moved), answered)
+    reading = replace(reading, constant=reading.constant - moved)
+    report = ReadReport(
+        questions=len(read.rows),
+        auc=_auc(unseen, answered),
+        shares=tuple(
+            (_at_share(read.rows, read.unread, share), _at_share(read.rows, unseen, share))
+            for share in SHARES
+        ),
+        development=_at_share(development.rows, beyond, refused),
+    )
+    return replace(fitted, reading=reading, curve=curve), error, report
+
+
 def render_gate(report: GateReport) -> str:
     """Return the report as text."""
     fitted = report.fitted
     head = ("", "answered ones refused", "near misses refused", "F1")
     rows = [("written, cross-validated", *each.told()) for each in report.shares]
     rows.append(("development, at the threshold", *report.development.told()))
-    for without, with_it in report.read_shares:
-        rows.append(("read, without the checker", *without.told()))
-        rows.append(("read, with the checker", *with_it.told()))
-    rows.append(("development, with the checker", *report.read_development.told()))
+    rows += report.read.told() if report.read else []
     lines = [
         f"{report.questions} written questions about {report.abstracts} abstracts, "
         f"embedder {fitted.embedder}; {FOLDS} folds, no abstract in two of them",
@@ -187,8 +226,7 @@ def render_gate(report: GateReport) -> str:
         "and the writers' style, without any abstract",
         f"AUC among alike         {report.alike_auc:.3f}, cross-validated: among questions that "
         "the question alone does not tell apart",
-        f"AUC with the checker    {report.read_auc:.3f}, cross-validated, on {report.read} "
-        "questions that it was not trained on",
+        _told_of_reading(report.read),
         "",
         *align([head, *rows]),
         "",
@@ -197,6 +235,15 @@ def render_gate(report: GateReport) -> str:
         "weights   " + ", ".join(f"{name} {value:.2f}" for name, value in fitted.named.items()),
     ]
     return printable("\n".join(lines))
+
+
+def _told_of_reading(read: ReadReport | None) -> str:
+    if read is None:
+        return "AUC with the checker    skipped: it read nothing"
+    return (
+        f"AUC with the checker    {read.auc:.3f}, cross-validated, on {read.questions} questions "
+        "that it was not trained on"
+    )
 
 
 def _at_share(rows: Sequence[GateRow], fitted: Floats, share: float) -> AtShare:

@@ -54,10 +54,7 @@ def test_attributed_is_never_called_supported_or_verified():
 def test_attributed_promises_no_more_than_what_was_looked_at():
     text = [Line(cite(QUARTZ, DRIFT), "The drift is 3 seconds.", Label.ATTRIBUTED)]
     parsed = rendered(played(script("q", text)))
-    promise = (
-        "right source; no disagreement found in numbers, names and polarity; "
-        "not checked by an entailment model"
-    )
+    promise = "right source, and its numbers and names agree; no entailment check is sure of it"
     assert parsed.texts("ul", "checks") == [f"1 attributed: {promise}"]
     (marker,) = markers_of(parsed)
     assert marker["title"].endswith(f"Attributed: {promise}")

@@ -36,8 +36,7 @@ ENTAILED = Sign(
 ATTRIBUTED = Sign(
     "attributed",
     "attributed",
-    "right source; no disagreement found in numbers, names and polarity; "
-    "not checked by an entailment model",
+    "right source, and its numbers and names agree; no entailment check is sure of it",
     "M1 4.2c2-2.4 3.4-1.8 5-.6s3 1.6 5-.8M1 8.6c2-2.4 3.4-1.8 5-.6s3 1.6 5-.8",
 )
 SIGNS = (QUOTED, ENTAILED, ATTRIBUTED)
