@@ -99,7 +99,7 @@ class Assistant:
         """Say in one line which engine, embedder and library are in use, and what lies unused."""
         now = self._now(self.config.engine)
         told_of = told(self._calibration, now) if self._calibration else None
-        return status_line(self.config, self.library, told_of)
+        return status_line(self.config, self.library, told_of, self._inquirer.checker.skips)
 
     def gate(self, engine: str) -> Gate:
         """Return how sure one must be to answer: as calibrated for an engine, or the default."""
