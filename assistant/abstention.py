@@ -30,9 +30,14 @@ class Gate:
     threshold: float = 0.0
     curve: Curve | None = None
 
-    def probability(self, score: float) -> float:
-        """Return how likely the answer is one, by the curve that ships where none is given."""
-        return (self.curve or read_fitted().curve)(score)
+    def probability(self, score: float, was_read: bool) -> float:
+        """Return how likely the answer is one, by the curve that ships where none is given.
+
+        `was_read` is whether the checker has its part in the score.
+        """
+        fitted = read_fitted()
+        shipped = fitted.reading.curve if was_read else fitted.curve
+        return (self.curve or shipped)(score)
 
 
 SHIPPED = Gate()
@@ -88,7 +93,7 @@ def decide(
         _caveat(signs, papers[0][0].source.paper) if answers else _why_not(signs, score),
         _coverage(question, papers[0][0].source.paper, signs.unmet),
         score,
-        gate.probability(score),
+        gate.probability(score, answering is not None),
     )
 
 

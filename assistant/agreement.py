@@ -34,6 +34,10 @@ _SAID_BESIDE = 0.75
 """How much of the rest the paper must say for the clause to be an addition to it."""
 
 
+VETOES = frozenset({"numbers", "names", "addresses", "letters of two alphabets", "standing"})
+"""Kinds of clash that decide whatever else is known."""
+
+
 class Clash(NamedTuple):
     """One thing in which a claim departs from a passage: its kind, what it makes, and the words."""
 
@@ -41,9 +45,14 @@ class Clash(NamedTuple):
     label: Label
     told: str
 
+    @property
+    def vetoes(self) -> bool:
+        """Whether it decides whatever else is known."""
+        return self.kind in VETOES
 
-def clash_of(claim: Facts, content: Collection[str], passage: Passage) -> Clash | None:
-    """Return the first thing in which `claim` departs from a passage, or None.
+
+def clashes_of(claim: Facts, content: Collection[str], passage: Passage) -> tuple[Clash, ...]:
+    """Return all in which `claim` departs from a passage, the plainest first.
 
     `content` are the stems of the claim's content words.
     """
@@ -55,13 +64,12 @@ def clash_of(claim: Facts, content: Collection[str], passage: Passage) -> Clash 
         _overstated(claim, stated, paper),
         _added(claim, stated, content, passage),
     )
-    if clash := next(found, None):
-        return clash
     why = not_asserted(evidence.paper.abstract, evidence.start, evidence.end)
-    return Clash("standing", Label.UNSUPPORTED, why) if why else None
+    standing = (Clash("standing", Label.UNSUPPORTED, why),) if why else ()
+    return (*found, *standing)
 
 
-def new_words(
+def _new_words(
     claim: Facts, passage: Facts, content: Collection[str], known: Vocabulary
 ) -> list[str]:
     """Return the stems of `content` that a near copy of the passage brings of its own.
@@ -77,7 +85,7 @@ def new_words(
     ]
 
 
-def foreign_clause(claim: Facts, content: Collection[str], paper: Vocabulary) -> str | None:
+def _foreign_clause(claim: Facts, content: Collection[str], paper: Vocabulary) -> str | None:
     """Return a clause of which a paper says nothing, joined to what it says, or None."""
     clauses = [clause for clause in _JOINT.split(claim.text) if clause]
     wanted = [[word for word in stems(clause) if word in content] for clause in clauses]
@@ -142,7 +150,7 @@ def _added(
     claim: Facts, passage: Facts, content: Collection[str], place: Passage
 ) -> Iterator[Clash]:
     """Yield what the claim puts in of its own: words in a near copy, or a whole clause."""
-    if new := new_words(claim, passage, content, place.known):
+    if new := _new_words(claim, passage, content, place.known):
         yield Clash("words", Label.UNSUPPORTED, f"{', '.join(new)} changed in a near copy")
-    if clause := foreign_clause(claim, content, place.source.vocabulary):
+    if clause := _foreign_clause(claim, content, place.source.vocabulary):
         yield Clash("clause", Label.UNSUPPORTED, f"nothing in the paper on {clause!r}")

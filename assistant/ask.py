@@ -57,8 +57,8 @@ class Assistant:
         reranker, checker = load_reranker(config.rerank), load_checker(config)
         self._calibration = load_calibration(library.path)
         self._inquirer = Inquirer(library, reranker, checker, config.papers_per_answer, self.gate)
-        self._checker = TextChecker(library, self._inquirer, self._hear)
-        self._keeper = AnswerKeeper(library, config, checker.name)
+        self._text_checker = TextChecker(library, self._inquirer, self._hear)
+        self._keeper = AnswerKeeper(library, config, checker)
 
     @classmethod
     def open(
@@ -234,11 +234,11 @@ class Assistant:
             references: what `references` found for it; looked up if None.
         """
         found = self.references(text) if references is None else references
-        return self._checker.check(text, found)
+        return self._text_checker.check(text, found)
 
     def references(self, text: str) -> list[CheckedReference]:
         """Find the entries of a text's own list of references in the library."""
-        return self._checker.references(text)
+        return self._text_checker.references(text)
 
     def conversation(self, conversation_id: str | None = None) -> Conversation:
         """Start a conversation, or reopen one by its id."""

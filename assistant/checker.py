@@ -101,16 +101,25 @@ class MiniLMChecker:
     does not depend on the others. Threads may share it.
     """
 
-    name = f"minilm-checker {SHA256[:12]}"
-
     def __init__(self, weights: Path = WEIGHTS, sha256: str | None = SHA256) -> None:
-        """Look for the weights; they are read on first use."""
+        """Look for the weights; they are read on first use.
+
+        Args:
+            weights: the model, its ``tokenizer.json`` beside it.
+            sha256: what the file must have; whatever it has if None.
+        """
         self.skips = ""
+        self._called = f"minilm-checker {sha256[:12] if sha256 else weights}"
         self._model: PairModel | None = None
         try:
             self._model = PairModel(weights, "checker", _ADVICE, sha256, batch_size=1)
         except UsageError as error:
             self.skips = str(error)
+
+    @property
+    def name(self) -> str:
+        """What tells these weights from others; "none" if they can't be read."""
+        return NoChecker.name if self.skips else self._called
 
     def read(self, passages: Sequence[str], sentence: str) -> list[Reading]:
         """Return what each passage makes of a sentence."""
@@ -126,13 +135,15 @@ class MiniLMChecker:
         return None if logits is None else (logits[:, _ANSWERS] - logits[:, _SILENT]).tolist()
 
     def _logits(self, pairs: Sequence[tuple[str, str]], head: str) -> Logits | None:
-        if self._model is None or self.skips:
+        if self._model is None:
             return None
         try:
-            return self._model.logits(pairs, head)
+            logits = self._model.logits(pairs, head)
         except UsageError as error:
             self.skips = str(error)
             return None
+        self.skips = ""
+        return logits if pairs else np.zeros((0, 3), dtype=np.float32)
 
 
 _ADVICE = "reinstall paper-assistant"

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
+from assistant.checker import softmax
 from assistant.config import Config
 from assistant.errors import ProviderError, UsageError
 from assistant.llm import ChatModel, load_model
@@ -119,8 +118,8 @@ class EntailmentModel:
         (logits,) = self._model.logits([(evidence.quote, claim)])
         if len(logits) != len(self._labels):
             raise self._model.unusable(f"gives {len(logits)} logits a pair; {_WANTED}")
-        odds = np.exp(logits - logits.max())
-        sure = dict(zip(self._labels, (odds / odds.sum()).tolist(), strict=True))
+        (shares,) = softmax(logits[None, :])
+        sure = dict(zip(self._labels, shares.tolist(), strict=True))
         name = self._model.path.name
         for meaning, label in (
             ("contradiction", Label.CONTRADICTED),

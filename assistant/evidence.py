@@ -112,7 +112,8 @@ class Weights:
     paper: float = 1.0
     """The paper's score in the search."""
     read: float = 0.05
-    """The log-odds, by the checker, that it answers."""
+    """How far it lies behind the sentence of its abstract that most probably answers, in the
+    checker's log-odds; chosen on written questions that the checker was not trained on."""
 
 
 WEIGHTS = Weights()
@@ -125,8 +126,8 @@ class Candidate:
     `position` counts the sentences of its abstract from 0; `cosine` is that of the
     question and this sentence; `topical` says how near it is to what the question is
     about, `role` how well it has the form of what is asked; `paper_score` is its
-    paper's in the search; `answers` is what the checker makes of it, in log-odds, if it
-    read it. Higher is better, in all of them.
+    paper's in the search; `read_odds` is how far it lies behind the best of its abstract in the
+    log-odds, by the checker, that it answers. Higher is better, in all of them.
     """
 
     source: Source
@@ -135,12 +136,12 @@ class Candidate:
     topical: float
     role: float
     paper_score: float
-    answers: float = 0.0
+    read_odds: float = 0.0
 
     @property
     def bearing(self) -> float:
         """How well the sentence answers, among those of its abstract."""
-        return self.topical + self.role + WEIGHTS.read * self.answers
+        return self.topical + self.role + WEIGHTS.read * self.read_odds
 
     @property
     def relevance(self) -> float:

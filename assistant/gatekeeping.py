@@ -28,6 +28,7 @@ _DECIDING = (
     *("evidence", "drafting", "grounding", "agreement", "facts", "numbers", "stance", "order"),
     *("relevance", "direction", "denial", "comparison", "entailment", "answering", "inquiring"),
     *("length", "words", "sources", "passages", "weighing", "checker", "rereading"),
+    "pair_model",
 )
 """The modules whose change makes a calibration stale: they score, draft and check."""
 

@@ -9,7 +9,7 @@ Judges that a person sets up are heard last (`entailment`).
 
 from collections.abc import Callable, Sequence
 
-from assistant.agreement import clash_of, not_asserted
+from assistant.agreement import clashes_of, not_asserted
 from assistant.brackets import as_compared
 from assistant.checker import Checker, Reading, shipped_checker
 from assistant.embedding import Embedder, MiniLM
@@ -57,8 +57,7 @@ def check(
 ) -> Verdict:
     """Check one sentence against sources that are embedded already.
 
-    The verdict is that of the passage which decides the claim, among those nearly as probable
-    as the best; if none does, of the best.
+    The verdict is that of one passage, of those nearly as probable as the best; see `weigh`.
     """
     quotation = find_quotation(claim, sources)
     if quotation is not None:
@@ -80,7 +79,7 @@ def findings_of(
     vector = embedder.embed([claim])[0]
     passages = rivals(claimed, nearest_passages(claimed, vector, sources, idf))
     return [
-        Finding(each.evidence, each.signs, clash_of(claimed, content, each)) for each in passages
+        Finding(each.evidence, each.signs, clashes_of(claimed, content, each)) for each in passages
     ]
 
 

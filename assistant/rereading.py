@@ -6,6 +6,7 @@ best of a paper together is a sign of whether the library answers at all.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from assistant.checker import Checker
@@ -18,10 +19,12 @@ SENTENCES = 6
 """How many sentences of each are read by themselves."""
 TOGETHER = 4
 """How many of them are read as one passage."""
+FARTHEST = 5.0
+"""Further behind the best, in log-odds, no sentence is."""
 
 
 class Reread(NamedTuple):
-    """The sentences of each paper, best first, and the log-odds that the best paper answers.
+    """The sentences of each paper, best first, and the log-odds that one of the papers answers.
 
     `answering` is None where no checker read them.
     """
@@ -49,11 +52,22 @@ def reread(checker: Checker, question: Question, papers: Sequence[Sequence[Candi
     together: list[float] = []
     for group in read:
         together.append(next(rest))
-        seen = [replace(each, answers=next(rest)) for each in group[:SENTENCES]]
-        seen.sort(key=lambda candidate: -candidate.bearing)
-        found.append([*seen, *group[SENTENCES:]])
+        found.append(_reordered(group, list(islice(rest, len(group[:SENTENCES])))))
     found += [list(group) for group in papers[PAPERS:]]
     return Reread(found, max(together))
+
+
+def _reordered(group: Sequence[Candidate], odds: Sequence[float]) -> list[Candidate]:
+    """Return the sentences of a paper, best first, given the log-odds of the first of them.
+
+    What counts is by how much a sentence answers less probably than the best; what was not
+    read counts like the least of what was.
+    """
+    behind = [max(each - max(odds), -FARTHEST) for each in odds]
+    behind += [min(behind)] * (len(group) - len(behind))
+    pairs = zip(group, behind, strict=True)
+    seen = [replace(candidate, read_odds=each) for candidate, each in pairs]
+    return sorted(seen, key=lambda candidate: -candidate.bearing)
 
 
 def _alone(candidate: Candidate) -> str:

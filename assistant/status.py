@@ -6,9 +6,7 @@ from assistant.config import Config
 from assistant.library import Library
 
 
-def status_line(
-    config: Config, library: Library, calibration: str | None, skips: str = ""
-) -> str:
+def status_line(config: Config, library: Library, calibration: str | None, skips: str = "") -> str:
     """Say in one line which engine, embedder and library are in use, and what lies unused.
 
     Args:
@@ -20,9 +18,7 @@ def status_line(
     return "; ".join(_parts(config, library, calibration, skips))
 
 
-def _parts(
-    config: Config, library: Library, calibration: str | None, skips: str
-) -> Iterator[str]:
+def _parts(config: Config, library: Library, calibration: str | None, skips: str) -> Iterator[str]:
     server = f", chunks and vectors on {config.chroma_url}" if config.chroma_url else ""
     yield (
         f"engine {config.engine}, embedder {library.embedder.name}, "

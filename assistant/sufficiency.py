@@ -34,17 +34,22 @@ _FITTED_UNMET = {
     Unmet.TIME: "time",
     Unmet.COMPARISON: "comparison",
 }
+_OF_READING = ("score", "answering", "constant")
 _OF_AMOUNT = {Unmet.DATA: 1, Unmet.ADDRESS: 4, Unmet.OUTSIDE: 2}
 """Too rare to fit, and set by hand: how many times what an amount counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class WithReading:
-    """How the score and the checker's log-odds that the best papers answer come to one score."""
+    """How the score and the checker's log-odds that the best papers answer come to one score.
+
+    `curve` is the probability of an answer by that score.
+    """
 
     score: float
     answering: float
     constant: float
+    curve: Curve
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Fitted:
     `named` are the weights of `MEASURED` and `LACKING`, `direction` those of what is left
     over, shape (dimension,). `constant` is set so that from 0 on enough speaks for an answer;
     `elsewhere` is what all that vectors tell amounts to on average, for another embedder.
-    `curve` is the probability of an answer by its score; `reading` adds what the checker says.
+    `curve` is the probability of an answer by its score, without what `reading` adds.
     """
 
     embedder: str
@@ -102,9 +107,10 @@ def read_fitted() -> Fitted:
     """Return what ships."""
     stored = json.loads(FILE.read_text("utf-8"))
     direction = np.array(stored.pop("direction"), np.float32) * np.float32(stored.pop("scale"))
+    reading = stored["reading"]
     typed = {
         "curve": Curve(**stored["curve"]),
-        "reading": WithReading(**stored["reading"]),
+        "reading": WithReading(**{**reading, "curve": Curve(**reading["curve"])}),
         "direction": direction,
     }
     return Fitted(**{**stored, **typed})
@@ -117,16 +123,20 @@ def as_text(fitted: Fitted) -> str:
     head = {
         "embedder": fitted.embedder,
         "fitted_on": fitted.fitted_on,
-        "named": {name: round(value, 3) for name, value in fitted.named.items()},
+        "named": _rounded(fitted.named),
         "constant": round(fitted.constant, 3),
         "elsewhere": round(fitted.elsewhere, 3),
-        "curve": {
-            "slope": round(fitted.curve.slope, 3),
-            "intercept": round(fitted.curve.intercept, 3),
+        "curve": _rounded(asdict(fitted.curve)),
+        "reading": {
+            **_rounded({name: getattr(fitted.reading, name) for name in _OF_READING}),
+            "curve": _rounded(asdict(fitted.reading.curve)),
         },
-        "reading": {name: round(value, 3) for name, value in asdict(fitted.reading).items()},
         "scale": scale,
     }
     lines = [", ".join(map(str, whole[start : start + 16])) for start in range(0, len(whole), 16)]
     rows = ",\n".join(f"    {line}" for line in lines)
     return f'{json.dumps(head, indent=2)[:-2]},\n  "direction": [\n{rows}\n  ]\n}}\n'
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in values.items()}

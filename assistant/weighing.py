@@ -19,9 +19,6 @@ from assistant.checker import Reading
 from assistant.relevance import MIN_PROBABILITY, Signs
 from assistant.types import Evidence, Label, Verdict
 
-VETOES = frozenset({"numbers", "names", "addresses", "letters of two alphabets", "standing"})
-"""Kinds of clash that decide whatever the checker says."""
-
 FILE = Path(__file__).with_suffix(".json")
 _LEAST = 1e-4
 """A probability nearer to 0 or 1 than this counts as so near."""
@@ -33,7 +30,12 @@ class Finding:
 
     evidence: Evidence
     signs: Signs
-    clash: Clash | None
+    clashes: tuple[Clash, ...] = ()
+
+    @property
+    def veto(self) -> Clash | None:
+        """The first clash that decides whatever else is known."""
+        return next((clash for clash in self.clashes if clash.vetoes), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,7 @@ class Fitted:
                 (self.says, self.denies, self.relevance), measured(finding, reading), strict=True
             )
         )
-        if finding.clash:
-            odds += self.clashes.get(finding.clash.kind, 0.0)
+        odds += sum(self.clashes.get(kind, 0.0) for kind in {c.kind for c in finding.clashes})
         return 1 / (1 + math.exp(-odds))
 
 
@@ -85,52 +86,66 @@ def read_fitted() -> Fitted:
 def weigh(
     findings: Sequence[Finding], readings: Sequence[Reading], fitted: Fitted | None = None
 ) -> Verdict:
-    """Return the verdict on a claim: of the passage that most probably says it, as far as is read.
+    """Return the verdict on a claim: of the passage that decides it.
+
+    Where the checker read them, that is the likeliest of those that say it; else of those that
+    deny it; else of all. Where it did not, the nearest that the comparison decides.
 
     Args:
         findings: of the passages that have a say, nearest first.
         readings: the checker's, one a finding.
         fitted: the weights; those that ship if None.
     """
-    if skipped := readings[0].skipped:
-        verdict = _decisive([_by_code(finding) for finding in findings])
+    if skipped := next((each.skipped for each in readings if each.skipped), ""):
+        verdict = _nearest([_by_code(finding) for finding in findings])
         return replace(verdict, reasons=(*verdict.reasons, f"entailment: skipped, {skipped}"))
     held = fitted or read_fitted()
     verdicts = [_by_all(*pair, held) for pair in zip(findings, readings, strict=True)]
-    return max(verdicts, key=lambda verdict: verdict.score)
+    return max(verdicts, key=_decides)
+
+
+def _decides(verdict: Verdict) -> tuple[bool, bool, float]:
+    """Return by what a verdict goes before others: shown, else contradicted, else likelier."""
+    return verdict.label.shown, verdict.label is Label.CONTRADICTED, verdict.score
 
 
 def _by_code(finding: Finding) -> Verdict:
     """Return the verdict of the cheap checks alone."""
-    evidence, clash = finding.evidence, finding.clash
+    evidence = finding.evidence
+    label, reason = Label.ATTRIBUTED, NO_DISAGREEMENT
     if evidence.score < MIN_PROBABILITY:
         label, reason = Label.UNSUPPORTED, "relevance: no passage says this"
-    elif clash:
+    elif finding.clashes:
+        clash = finding.clashes[0]
         label, reason = clash.label, f"{clash.kind}: {clash.told}"
-    else:
-        label, reason = Label.ATTRIBUTED, NO_DISAGREEMENT
     return Verdict(label, evidence.score, (evidence,), (reason, _measures(finding)))
 
 
 def _by_all(finding: Finding, reading: Reading, fitted: Fitted) -> Verdict:
     """Return the verdict of the cheap checks and the checker together."""
-    clash = finding.clash
     chance = fitted.probability(finding, reading)
-    if clash and clash.kind in VETOES:
-        label = clash.label
+    if finding.veto:
+        label = finding.veto.label
     elif chance >= fitted.attributed:
         label = Label.SUPPORTED if chance >= fitted.supported else Label.ATTRIBUTED
-    elif reading.denies >= fitted.contradicted or (clash and clash.label is Label.CONTRADICTED):
+    elif reading.denies >= fitted.contradicted or _turned_round(finding):
         label = Label.CONTRADICTED
     else:
         label = Label.UNSUPPORTED
-    reasons = (*_compared(clash, label), _measures(finding), _told(reading, chance))
+    reasons = (*_compared(finding, label), _measures(finding), _told(reading, chance))
     return Verdict(label, chance, (finding.evidence,), reasons)
 
 
-def _compared(clash: Clash | None, label: Label) -> tuple[str, ...]:
+def _turned_round(finding: Finding) -> bool:
+    """Whether the passage speaks of the same, and the comparison found it turned round."""
+    turned = any(clash.label is Label.CONTRADICTED for clash in finding.clashes)
+    return turned and finding.evidence.score >= MIN_PROBABILITY
+
+
+def _compared(finding: Finding, label: Label) -> tuple[str, ...]:
     """Return what the comparison found; nothing, where it is not what failed."""
-    if clash:
+    if finding.clashes:
+        clash = finding.veto or finding.clashes[0]
         return (f"{clash.kind}: {clash.told}",)
     return (NO_DISAGREEMENT,) if label.shown else ()
 
@@ -150,7 +165,7 @@ def _measures(finding: Finding) -> str:
     )
 
 
-def _decisive(verdicts: Sequence[Verdict]) -> Verdict:
+def _nearest(verdicts: Sequence[Verdict]) -> Verdict:
     """Return the first verdict, by nearness, that isn't `unsupported`; the first of all if none.
 
     Of a pair, what one of its sentences decides by itself goes first: the other may

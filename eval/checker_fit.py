@@ -22,11 +22,11 @@ from eval.fusion_fit import FOLDS, split_folds
 TRUE, FALSE, UNSTATED = "true", "false", "unstated"
 WEIGHTS = {TRUE: 1.0, FALSE: 1.0, UNSTATED: 0.5}
 """How much a statement of each kind counts."""
-CLASHES = (
-    *("numbers", "names", "polarity", "order", "direction", "strength", "scope", "words"),
-    *("clause", "standing"),
-)
+CLASHES = ("polarity", "order", "direction", "strength", "scope", "words", "clause")
+"""The kinds of clash that are weighed; the others veto."""
 ROUNDS = 5
+_MEASURED = 3
+_COLUMNS = _MEASURED + len(CLASHES)
 _RIDGE_MEASURED, _RIDGE_CLASH = 0.5, 2.0
 
 Floats = NDArray[np.float64]
@@ -42,18 +42,25 @@ class Statement:
     readings: tuple[Reading, ...]
 
     def columns(self) -> Floats:
-        """Return what is known of each passage, shape (passages, measured + clashes)."""
-        pairs = zip(self.findings, self.readings, strict=True)
+        """Return what is known of each passage without a veto, shape (passages, columns).
+
+        The columns are what is measured, then the clashes.
+        """
+        pairs = [
+            (finding, reading)
+            for finding, reading in zip(self.findings, self.readings, strict=True)
+            if not finding.veto
+        ]
         return np.array(
             [
                 [
                     *measured(finding, reading),
-                    *(bool(finding.clash and finding.clash.kind == kind) for kind in CLASHES),
+                    *(any(clash.kind == kind for clash in finding.clashes) for kind in CLASHES),
                 ]
                 for finding, reading in pairs
             ],
             np.float64,
-        )
+        ).reshape(len(pairs), _COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +73,14 @@ class ErrorRates:
 
 
 def fit(statements: Sequence[Statement]) -> Floats:
-    """Return the weights, the intercept last."""
-    columns = [each.columns() for each in statements]
-    targets = np.array([each.kind == TRUE for each in statements], np.float64)
-    counts = np.array([WEIGHTS[each.kind] for each in statements])
-    measures = columns[0].shape[1] - len(CLASHES)
-    ridge = [*[_RIDGE_MEASURED] * measures, *[_RIDGE_CLASH] * len(CLASHES), 1e-6]
+    """Return the weights, the intercept last; of statements that a veto decides nothing is said."""
+    open_ones = [each for each in statements if len(each.columns())]
+    columns = [each.columns() for each in open_ones]
+    targets = np.array([each.kind == TRUE for each in open_ones], np.float64)
+    counts = np.array([WEIGHTS[each.kind] for each in open_ones])
+    ridge = [*[_RIDGE_MEASURED] * _MEASURED, *[_RIDGE_CLASH] * len(CLASHES), 1e-6]
     chosen = np.array([each[0] for each in columns])
-    weights = np.zeros(columns[0].shape[1] + 1)
+    weights = np.zeros(_COLUMNS + 1)
     for _ in range(ROUNDS):
         weights = fit_logistic(chosen, targets, ridge, counts)
         chosen = np.array([each[int(np.argmax(each @ weights[:-1]))] for each in columns])
@@ -81,19 +88,34 @@ def fit(statements: Sequence[Statement]) -> Floats:
 
 
 def chance(statement: Statement, weights: Floats) -> float:
-    """Return the probability that the likeliest passage says a statement."""
-    odds = float((statement.columns() @ weights[:-1]).max() + weights[-1])
+    """Return the probability that the likeliest passage says a statement; 0 if vetoes decide."""
+    columns = statement.columns()
+    if not len(columns):
+        return 0.0
+    odds = float((columns @ weights[:-1]).max() + weights[-1])
     return 1 / (1 + math.exp(-odds))
 
 
-def out_of_fold(statements: Sequence[Statement]) -> list[Floats]:
-    """Return for each statement weights that were fitted on other abstracts."""
+def out_of_fold(statements: Sequence[Statement], rates: ErrorRates) -> tuple[Floats, list[Fitted]]:
+    """Return for each statement its probability, and what was fitted, on other abstracts.
+
+    The thresholds of a fold are those of the probabilities of the other folds, each by
+    weights that were fitted without it.
+    """
     folds = split_folds([each.group for each in statements])
     of_fold = [
         fit([each for each, at in zip(statements, folds, strict=True) if at != fold])
         for fold in range(FOLDS)
     ]
-    return [of_fold[fold] for fold in folds]
+    chances = np.array(
+        [chance(each, of_fold[fold]) for each, fold in zip(statements, folds, strict=True)]
+    )
+    kept: list[Fitted] = []
+    for fold in range(FOLDS):
+        others = [place for place, at in enumerate(folds) if at != fold]
+        at = thresholds([statements[place] for place in others], chances[others], rates)
+        kept.append(fitted(of_fold[fold], at, ""))
+    return chances, [kept[fold] for fold in folds]
 
 
 def upper_threshold(scores: Sequence[float], error: float) -> float:
@@ -109,7 +131,8 @@ def upper_threshold(scores: Sequence[float], error: float) -> float:
 def thresholds(statements: Sequence[Statement], chances: Floats, rates: ErrorRates) -> Floats:
     """Return from which probability on a claim is supported, attributed, and contradicted.
 
-    The first by the statements that aren't true, the others by those that are.
+    The first by the statements that aren't true, the others by those that are; what a veto
+    refuses counts among the refused.
     """
     wrong = [c for each, c in zip(statements, chances, strict=True) if each.kind != TRUE]
     true = [each for each in statements if each.kind == TRUE]

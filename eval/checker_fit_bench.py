@@ -55,16 +55,15 @@ def run(call: Call) -> int:
         UsageError: a file or share is unusable, or the checker can't be read.
         LibraryError: the library can't be read, or the weights can't be written.
     """
-    from assistant.checker import load_checker
     from assistant.weighing import FILE
     from eval.checker_fit_report import render, report_on
+    from eval.working_checker import working_checker
 
     arguments = call.arguments
     rates = (arguments.refused, arguments.supported, arguments.contradicted)
     if not all(0 < share < 1 for share in rates):
         raise UsageError("give shares between 0 and 1")
-    checker = load_checker(call.config)
-    checker.read(["A passage."], "A claim.")
+    checker = working_checker(call.config)
     if checker.skips:
         raise UsageError(f"the checker reads nothing: {checker.skips}")
     statements = list(_statements(call, checker))

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from assistant.types import Label
 from assistant.weighing import Fitted
 from eval.checker_fit import (
@@ -16,7 +14,6 @@ from eval.checker_fit import (
     Floats,
     Statement,
     by_code,
-    chance,
     fit,
     fitted,
     out_of_fold,
@@ -58,11 +55,9 @@ def report_on(
 ) -> FitReport:
     """Fit weights and thresholds, and say what such a fit is worth on other abstracts."""
     rates = ErrorRates(refused, supported, contradicted)
-    unseen = out_of_fold(statements)
-    pairs = list(zip(statements, unseen, strict=True))
-    chances = np.array([chance(each, weights) for each, weights in pairs])
+    chances, unseen = out_of_fold(statements, rates)
     at = thresholds(statements, chances, rates)
-    by_weights = {id(each): fitted(weights, at, "") for each, weights in pairs}
+    fitted_without = {id(each): kept for each, kept in zip(statements, unseen, strict=True)}
     abstracts = len({each.group for each in statements})
     told = f"{len(statements):,} statements on {abstracts} abstracts that {checker} has not seen"
     return FitReport(
@@ -73,7 +68,7 @@ def report_on(
         auc=auc(*(_of(statements, chances, kind) for kind in (TRUE, FALSE))),
         rates=rates,
         before=shares(statements, by_code),
-        after=shares(statements, lambda each: word(by_weights[id(each)])(each)),
+        after=shares(statements, lambda each: word(fitted_without[id(each)])(each)),
     )
 
 

@@ -50,7 +50,7 @@ def score_answers(read: Read) -> dict[str, dict[str, Any]]:
     questions = [row for row in read if row[0].is_question]
     passages = [row for row in questions if row[0].kind.endswith("passage")]
     answered = [row for row in questions if row[0].kind.startswith("answerable")]
-    of_answered = [row for row in answered if row not in passages]
+    of_answered = [row for row in answered if not row[0].kind.endswith("passage")]
     return {
         name: {"pairs": len(rows), "auc": _answer_auc(rows)}
         for name, rows in {

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant import __version__
-from assistant.checker import Checker, MiniLMChecker, load_checker
+from assistant.checker import Checker, MiniLMChecker, NoChecker, load_checker
 from assistant.embedding import Embedder, load_embedder
-from assistant.errors import UsageError
 from assistant.relevance import Weights
 from assistant.store.lexical import LexicalIndex, build_lexical
 from assistant.types import Paper, Span
@@ -27,6 +26,7 @@ from eval.claims_scores import (
     verdict_score,
 )
 from eval.scifact import FOLDS, Claim, claim_folds, read_claims, read_documents
+from eval.working_checker import working, working_checker
 
 if TYPE_CHECKING:
     from assistant.sources import Idf, Source
@@ -108,18 +108,18 @@ def _checkers(call: Call, claims: Sequence[Claim]) -> Callable[[str], Checker]:
     """
     folder = call.arguments.folds
     if folder is None:
-        checker = load_checker(call.config)
+        checker = working_checker(call.config)
         return lambda claim_id: checker
     fold_of = claim_folds((claim.claim_id, each) for claim in claims for each in claim.gold)
-    of_folds = [MiniLMChecker(folder / f"fold-{fold}.onnx", sha256=None) for fold in range(FOLDS)]
-    for each in of_folds:
-        each.read(["A passage."], "A claim.")
-        if each.skips:
-            raise UsageError(each.skips)
+    of_folds = [
+        working(MiniLMChecker(folder / f"fold-{fold}.onnx", sha256=None)) for fold in range(FOLDS)
+    ]
     return lambda claim_id: of_folds[fold_of[claim_id]]
 
 
 def _told_of_checkers(call: Call) -> str:
+    if not call.config.checker:
+        return NoChecker.name
     if call.arguments.folds is None:
         return f"{load_checker(call.config).name}, trained on these claims among others"
     return f"one for each of {FOLDS} folds, trained without its claims and abstracts"

@@ -164,7 +164,7 @@ def verdict_score(row: Checked) -> float:
 
 def pointed_to(verdict: Verdict, sentences: Sequence[Span]) -> frozenset[int]:
     """Return the sentences, by number, that the evidence of a verdict covers at least half of."""
-    if verdict.score < MIN_PROBABILITY:
+    if all(each.score < MIN_PROBABILITY for each in verdict.evidence):
         return frozenset()
     return frozenset(
         number

@@ -68,11 +68,11 @@ def run(call: Call) -> int:
         UsageError: a file or a share is unusable, or the library holds other papers.
         LibraryError: the library or the file of the weights can't be written.
     """
-    from assistant.checker import load_checker
     from assistant.sufficiency import FILE, as_text
     from eval.gate_reading import checker_for
     from eval.gate_report import render_gate, report_on
     from eval.gate_rows import read_rows
+    from eval.working_checker import working_checker
 
     arguments = call.arguments
     if not 0 < arguments.refused < 1:
@@ -83,7 +83,7 @@ def run(call: Call) -> int:
     corpus = collect(questions, arguments.papers, arguments.scifact, arguments.others)
     asked = development_questions(arguments.suite)
     with call.open() as assistant:
-        checker = load_checker(call.config)
+        checker = working_checker(call.config)
         development = list(
             read_rows(assistant.library, asked, lambda written: checker, lambda done: None)
         )

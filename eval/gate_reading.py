@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.calibration import Curve
 from assistant.checker import Checker, NoChecker
 from assistant.logistic import fit_logistic
 from assistant.sufficiency import WithReading
@@ -32,7 +33,7 @@ class ReadQuestions:
     @property
     def columns(self) -> Floats:
         """The gate's score and the checker's log-odds, shape (questions, 2)."""
-        answering = [row.signs.answering or 0.0 for row in self.rows]
+        answering = np.array([row.signs.answering for row in self.rows], np.float64)
         return np.column_stack([self.unread, answering])
 
 
@@ -48,11 +49,11 @@ def only_read(rows: Sequence[GateRow], unread: Floats) -> ReadQuestions:
 
 
 def fit_reading(questions: ReadQuestions, development: ReadQuestions) -> WithReading:
-    """Return the weights that tell answered questions from near misses."""
+    """Return the weights that tell answered questions from near misses; its curve comes later."""
     columns = np.vstack([questions.columns, development.columns])
     answered = np.r_[labels(questions.rows), labels(development.rows)]
     score, answering, constant = fit_logistic(columns, answered, _SHRINKAGE)
-    return WithReading(float(score), float(answering), float(constant))
+    return WithReading(float(score), float(answering), float(constant), Curve())
 
 
 def read_scores(questions: ReadQuestions, weights: WithReading) -> Floats:

@@ -158,21 +158,16 @@ def report_on(
     groups = [row.written.abstract for row in both]
     scores = out_of_fold(seen, held, groups, gate_scale, counts)
     weights = regression(seen, held, gate_scale(seen), counts)
-    answered, abstracts, unseen, beyond = (
-        held[:count],
-        groups[:count],
-        scores[:count],
-        scores[count:],
-    )
+    answered, abstracts = held[:count], groups[:count]
+    unseen, beyond = scores[:count], scores[count:]
     style = out_of_fold(see_question(rows), answered, abstracts, vector_scale, counts[:count])
     moved = move_for(development, beyond, labels(development), refused)
     curve, error = _curve(rows, lowered(rows, unseen - moved), answered)
     fitted = _fitted(rows, seen[:count], weights, moved, curve, embedder)
-    read = only_read(rows, unseen - moved)
-    read_report = None
+    read, read_report = only_read(rows, unseen - moved), None
     if read.rows:
-        read_development = only_read(development, beyond - moved)
-        fitted, error, read_report = _with_reading(fitted, read, read_development, refused)
+        beside = only_read(development, beyond - moved)
+        fitted, error, read_report = _with_reading(fitted, read, beside, refused)
     return GateReport(
         fitted=fitted,
         read=read_report,
@@ -197,7 +192,7 @@ def _with_reading(
     answered = labels(read.rows)
     moved = move_for(development.rows, beyond, labels(development.rows), refused)
     curve, error = _curve(read.rows, lowered(read.rows, unseen - moved), answered)
-    reading = replace(reading, constant=reading.constant - moved)
+    reading = replace(reading, constant=reading.constant - moved, curve=curve)
     report = ReadReport(
         questions=len(read.rows),
         auc=_auc(unseen, answered),
@@ -207,7 +202,7 @@ def _with_reading(
         ),
         development=_at_share(development.rows, beyond, refused),
     )
-    return replace(fitted, reading=reading, curve=curve), error, report
+    return replace(fitted, reading=reading), error, report
 
 
 def render_gate(report: GateReport) -> str:
@@ -291,5 +286,5 @@ def _fitted(
         elsewhere=constant + float(of_vectors.mean()),
         curve=curve,
         direction=weights[count:-1].astype(np.float32),
-        reading=WithReading(1.0, 0.0, 0.0),
+        reading=WithReading(1.0, 0.0, 0.0, curve),
     )

@@ -36,14 +36,14 @@ def run(call: Call) -> int:
         UsageError: the suite has no paraphrase, or one of a paper that the library lacks.
         LibraryError: the library can't be read.
     """
-    from assistant.checker import load_checker
     from eval.verifier_pairs import Settings, judge_with, report_split, run_pairs
+    from eval.working_checker import working_checker
 
     suite = load_suite(find_suite(call.arguments.suite))
     with call.open() as assistant:
         sources = _sources(assistant, suite.paraphrases)
         library = assistant.library
-        checker = load_checker(call.config)
+        checker = working_checker(call.config)
         judge = judge_with(library.embedder, library.idf, checker.read)
         pairs = list(run_pairs(suite.paraphrases, sources, judge))
         settings = Settings(

@@ -103,7 +103,8 @@ def test_a_record_says_what_the_answer_was_made_of(clocks):
     kept = clocks.library.record.answers.record(answer.record_id)
     assert kept["evidence"][0]["quote_sha256"] == sha256(DRIFT)
     assert kept["evidence"][0]["abstract_sha256"] == sha256(PAPERS[0].abstract)
-    assert set(kept["versions"]) == {"paper-assistant", "library schema", "embedder", "python"}
+    made_with = {"paper-assistant", "library schema", "embedder", "checker", "python"}
+    assert set(kept["versions"]) == made_with
     assert kept["answer"]["library"]["fingerprint"] == clocks.library.fingerprint
 
 

@@ -94,6 +94,10 @@ def test_a_module_is_imported_only_where_it_belongs(module):
     )
 
 
+TRAINING = {"torch", "transformers", "sklearn"}
+"""What only the training of the checker needs, in an environment of its own."""
+
+
 def declared_packages() -> set[str]:
     """The distributions that pyproject.toml names for running, extras included."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -110,7 +114,19 @@ def test_what_is_imported_is_declared():
         for path, tree in sources().items()
         for line, name in imported(tree)
         if (top := name.partition(".")[0]) not in ours
+        and not (top in TRAINING and path.startswith("eval/checker/"))
         and not declared_packages() & {owner.lower() for owner in owners.get(top, [top])}
+    )
+
+
+def test_the_product_imports_nothing_of_the_training():
+    offenders(
+        f"{path}:{line}: imports {name}"
+        for path, tree in sources().items()
+        if not path.startswith("eval/checker/")
+        for line, name in imported(tree)
+        if name.partition(".")[0] in TRAINING
+        or (path.startswith(("assistant/", "ui/")) and name.startswith("eval.checker"))
     )
 
 

@@ -26,7 +26,8 @@ PAPER = Paper("p:1", "Clocks", "Clocks drift in cold water.")
 
 
 def statement(number, kind, says, denies=0.1, clash=None):
-    found = Finding(Evidence(PAPER, 0, 27, 0.7), Signs(0.5, 0.5, 0.5), clash)
+    clashes = (clash,) if clash else ()
+    found = Finding(Evidence(PAPER, 0, 27, 0.7), Signs(0.5, 0.5, 0.5), clashes)
     return Statement(f"abstract {number // 3}", kind, (found,), (Reading(says, denies),))
 
 
@@ -68,6 +69,13 @@ def test_the_likeliest_passage_counts():
     low, high = statement(0, "true", 0.2), statement(0, "true", 0.9)
     both = Statement("abstract", "true", low.findings + high.findings, low.readings + high.readings)
     assert chance(both, weights) == pytest.approx(chance(high, weights))
+
+
+def test_what_a_veto_decides_is_refused_and_not_fitted():
+    vetoed = statement(0, "true", 0.9, clash=Clash("numbers", Label.UNSUPPORTED, "40"))
+    weights = fit([*drawn(), vetoed])
+    assert weights == pytest.approx(fit(drawn()))
+    assert chance(vetoed, weights) == 0
 
 
 def test_no_more_is_said_wrongly_than_was_asked_for():

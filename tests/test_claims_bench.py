@@ -6,6 +6,9 @@ import json
 
 import numpy as np
 import pytest
+from test_reranking import WORDS as WORDS_READ
+from test_reranking import write_tokenizer
+from tiny_onnx import weighing_model
 
 from assistant.config import Config
 from assistant.errors import UsageError
@@ -110,7 +113,7 @@ def write_folder(folder):
 
 def run(folder, **arguments):
     told = []
-    namespace = argparse.Namespace(dataset=folder, json=True, **arguments)
+    namespace = argparse.Namespace(**{"dataset": folder, "json": True, "folds": None, **arguments})
     claims_bench.run(Call(namespace, Config(), None, told.append, told.append))
     return json.loads(told[-1])
 
@@ -124,6 +127,18 @@ def test_the_bench_checks_each_claim_against_right_and_wrong(tmp_path):
     assert facts["sentences"]["recall"] > 0.9
     assert set(facts["support_auc"]) == {"verdict", "probability", "word overlap"}
     assert "source_cross_validated" in facts
+
+
+def test_a_checker_for_each_fold_reads_the_fold_s_claims(tmp_path):
+    write_folder(tmp_path)
+    with pytest.raises(UsageError, match="fold-0.onnx"):
+        run(tmp_path, folds=tmp_path)
+    write_tokenizer(tmp_path)
+    for fold in range(5):
+        weights = [(0.1 * fold, 0.0, 0.0)] * len(WORDS_READ)
+        (tmp_path / f"fold-{fold}.onnx").write_bytes(weighing_model(weights))
+    facts = run(tmp_path, folds=tmp_path)
+    assert facts["checker"].startswith("one for each of 5 folds")
 
 
 def test_sentences_stand_where_scifact_counts_them(tmp_path):

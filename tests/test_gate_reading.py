@@ -75,7 +75,7 @@ def test_the_report_tells_what_the_reading_adds():
     unread_rows = [row(n, n % 2 == 0, None) for n in range(120)]
     without = report_on(unread_rows, unread_rows, "made-up", 0.06)
     assert without.read is None
-    assert without.fitted.reading == WithReading(1.0, 0.0, 0.0)
+    assert without.fitted.reading == WithReading(1.0, 0.0, 0.0, without.fitted.curve)
     assert "skipped: it read nothing" in render_gate(without)
 
 

@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from assistant.agreement import NO_DISAGREEMENT, Clash
+from assistant.agreement import NO_DISAGREEMENT, VETOES, Clash
 from assistant.checker import Reading
 from assistant.relevance import Signs
 from assistant.types import Evidence, Label, Paper
-from assistant.weighing import VETOES, Finding, Fitted, measured, read_fitted, weigh
+from assistant.weighing import Finding, Fitted, measured, read_fitted, weigh
 
 PAPER = Paper("p:1", "Clocks", "Clocks drift in cold water. They stop in ice.")
 FITTED = Fitted(
@@ -25,7 +25,8 @@ FITTED = Fitted(
 
 
 def finding(clash=None, start=0, end=27, relevance=0.8):
-    return Finding(Evidence(PAPER, start, end, relevance), Signs(0.5, 0.5, 0.5), clash)
+    clashes = (clash,) if clash else ()
+    return Finding(Evidence(PAPER, start, end, relevance), Signs(0.5, 0.5, 0.5), clashes)
 
 
 def clash(kind, label=Label.UNSUPPORTED):
@@ -78,6 +79,40 @@ def test_the_passage_that_most_probably_says_it_is_the_evidence():
     assert verdict.score == pytest.approx(0.95)
 
 
+def test_a_veto_behind_another_clash_vetoes_still():
+    both = Finding(
+        Evidence(PAPER, 0, 27, 0.8),
+        Signs(0.5, 0.5, 0.5),
+        (clash("strength"), clash("standing")),
+    )
+    verdict = weigh([both], [Reading(1.0, 0.0)], FITTED)
+    assert verdict.label is Label.UNSUPPORTED
+    assert verdict.reasons[0] == "standing: so it is"
+
+
+def test_a_passage_that_says_it_goes_before_a_likelier_one_with_a_veto():
+    vetoed, clean = finding(clash("addresses")), finding(start=28, end=45)
+    verdict = weigh([vetoed, clean], [Reading(0.97, 0.0), Reading(0.93, 0.0)], FITTED)
+    assert (verdict.label, verdict.evidence) == (Label.SUPPORTED, (clean.evidence,))
+
+
+def test_a_passage_that_denies_goes_before_one_that_says_nothing():
+    silent, denying = finding(), finding(start=28, end=45)
+    verdict = weigh([silent, denying], [Reading(0.2, 0.1), Reading(0.1, 0.8)], FITTED)
+    assert (verdict.label, verdict.evidence) == (Label.CONTRADICTED, (denying.evidence,))
+
+
+def test_what_speaks_of_something_else_contradicts_nothing():
+    turned = finding(clash("polarity", Label.CONTRADICTED), relevance=0.02)
+    assert weigh([turned], [Reading(0.01, 0.02)], FITTED).label is Label.UNSUPPORTED
+
+
+def test_one_passage_that_was_not_read_skips_the_step():
+    readings = [Reading(0.9, 0.0), Reading(skipped="broken")]
+    verdict = weigh([finding(), finding(start=28, end=45)], readings, FITTED)
+    assert verdict.reasons[-1] == "entailment: skipped, broken"
+
+
 def test_the_reasons_name_the_clash_the_measures_and_the_reading():
     verdict = weigh([finding(clash("strength"))], [Reading(0.5, 0.25)], FITTED)
     assert verdict.reasons[0] == "strength: so it is"
@@ -106,4 +141,4 @@ def test_what_ships_is_in_order():
     assert 0 < fitted.attributed < fitted.supported < 1
     assert 0 < fitted.contradicted <= 1
     assert fitted.says > 0
-    assert all(weight <= 0 for kind, weight in fitted.clashes.items() if kind not in VETOES)
+    assert not fitted.clashes.keys() & VETOES

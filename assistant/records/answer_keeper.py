@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant import __version__
 from assistant.answering import Answering
+from assistant.checker import Checker
 from assistant.config import Config
 from assistant.errors import LibraryError
 from assistant.filters import Filters
@@ -41,10 +42,10 @@ class Made:
 class AnswerKeeper:
     """Keeps the answers of one library: an answer that can't be kept is none the worse for it."""
 
-    def __init__(self, library: Library, config: Config, checker: str) -> None:
+    def __init__(self, library: Library, config: Config, checker: Checker) -> None:
         """Keep as long as `config` says; what is past its time goes with an answer, once a day.
 
-        `checker` is the name of the one that answers are checked with.
+        `checker` is what answers are read with.
         """
         self._library = library
         self._checker = checker
@@ -80,7 +81,7 @@ class AnswerKeeper:
     def _put(self, made: Made) -> Answer:
         answer = replace(made.answer, record_id=uuid.uuid4().hex[:12])
         record = recorded(
-            replace(made, answer=answer), versions(self._library.embedder.name, self._checker)
+            replace(made, answer=answer), versions(self._library.embedder.name, self._checker.name)
         )
         sources = record.packed_sources()
         row = AnswerRow(
@@ -117,7 +118,7 @@ def recorded(made: Made, versions: dict[str, str]) -> AnswerRecord:
 
 
 def versions(embedder: str, checker: str) -> dict[str, str]:
-    """Return what an answer was made with, beside its library."""
+    """Return what an answer was made with, beside its library; embedder and checker by name."""
     return {
         "paper-assistant": __version__,
         "library schema": str(SCHEMA_VERSION),

@@ -110,11 +110,14 @@ class Notes:
         return self.rarities[stem]
 
     def read(self, passages: Sequence[str], sentence: str) -> list[Reading]:
-        """Return what the checker makes of a sentence, given each passage, and note it."""
+        """Return what the checker makes of a sentence, given each passage, and note it.
+
+        If one is not known all are read: those of two checkers are not mixed.
+        """
         keys = [(sentence, passage) for passage in passages]
-        if missing := [key for key in dict.fromkeys(keys) if key not in self.readings]:
-            found = self._checker.read([passage for _, passage in missing], sentence)
-            self.readings.update(zip(missing, found, strict=True))
+        if any(key not in self.readings for key in keys):
+            found = self._checker.read(passages, sentence)
+            self.readings.update(zip(keys, found, strict=True))
         return [self.readings[key] for key in keys]
 
     def hear(self, claim: str, evidence: Evidence) -> tuple[Opinion, ...]:

@@ -77,7 +77,10 @@ def without_duplicates(pairs: Iterable[Pair]) -> list[Pair]:
 
 
 def held_out(pair: Pair) -> bool:
-    """Whether a pair is kept for measuring: all pairs of a premise are on one side, in all sets."""
+    """Whether a pair is kept for measuring: all pairs of a premise are on one side.
+
+    In all collections; the written sets are split by abstract, see `written_pairs`.
+    """
     return zlib.crc32(_bare(pair.first).encode()) % HELD_OUT_ONE_IN == 0
 
 

@@ -70,6 +70,6 @@ def _pairs(claim: Claim, gold: Gold, abstract: Abstract) -> Iterator[Pair]:
     decisive = sorted(frozenset().union(*gold.rationales))
     for rationale in gold.rationales:
         yield Pair(SCIFACT, abstract.passage(sorted(rationale)), claim.text, label)
-    yield Pair(SCIFACT, abstract.passage(decisive[:1], 1), claim.text, label)
+    yield Pair(SCIFACT, abstract.passage(sorted(gold.rationales[0]), 1), claim.text, label)
     if others := abstract.like(claim.text, decisive):
         yield Pair(SCIFACT, abstract.sentences[others[0]], claim.text, "neutral", 0.5)

@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from assistant.errors import UsageError
 from eval.checker.network import Checker, Reader
 from eval.checker.pairs import Pair
 from eval.checker.schedule import batches, learning_rate
@@ -44,11 +45,15 @@ def train(
     plan: Plan,
     checkpoint: Path,
 ) -> None:
-    """Train a network in place, as far as the plan goes, from the checkpoint if there is one."""
+    """Train a network in place, as far as the plan goes, from the checkpoint if there is one.
+
+    Raises:
+        UsageError: the checkpoint is of another plan.
+    """
     optimiser = torch.optim.AdamW(
         _groups(network, plan.weight_decay), lr=plan.learning_rate, fused=True
     )
-    done = _take_up(network, optimiser, checkpoint)
+    done = _take_up(network, optimiser, plan, checkpoint)
     steps = islice(batches(sets, plan.weights, plan.batch, plan.seed), done, plan.steps)
     network.train()
     torch.manual_seed(plan.seed + done)
@@ -62,7 +67,7 @@ def train(
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         if (step + 1) % plan.checkpoint_every == 0 or step + 1 == plan.steps:
-            _keep(network, optimiser, step + 1, checkpoint)
+            _keep(network, optimiser, plan, step + 1, checkpoint)
     network.eval()
 
 
@@ -107,23 +112,31 @@ def _groups(network: Checker, decay: float) -> list[dict[str, Any]]:
     return [{"params": matrices, "weight_decay": decay}, {"params": rest, "weight_decay": 0.0}]
 
 
-def _take_up(network: Checker, optimiser: torch.optim.Optimizer, checkpoint: Path) -> int:
+def _take_up(
+    network: Checker, optimiser: torch.optim.Optimizer, plan: Plan, checkpoint: Path
+) -> int:
     if not checkpoint.is_file():
         return 0
     state = torch.load(checkpoint, weights_only=True)
+    if state["plan"] != asdict(plan):
+        raise UsageError(f"{checkpoint}: made by another mix.toml; remove it to begin anew")
     network.load_state_dict(state["network"])
     optimiser.load_state_dict(state["optimiser"])
     log.info("%s: going on after step %d", checkpoint, state["step"])
     return int(state["step"])
 
 
-def _keep(network: Checker, optimiser: torch.optim.Optimizer, step: int, checkpoint: Path) -> None:
+def _keep(
+    network: Checker,
+    optimiser: torch.optim.Optimizer,
+    plan: Plan,
+    step: int,
+    checkpoint: Path,
+) -> None:
     """Write a checkpoint whole or not at all."""
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     partial = checkpoint.with_suffix(".partial")
-    torch.save(
-        {"network": network.state_dict(), "optimiser": optimiser.state_dict(), "step": step},
-        partial,
-    )
+    state = {"network": network.state_dict(), "optimiser": optimiser.state_dict()}
+    torch.save({**state, "plan": asdict(plan), "step": step}, partial)
     os.replace(partial, checkpoint)
     log.info("step %d kept in %s", step, checkpoint)

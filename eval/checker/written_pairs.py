@@ -20,6 +20,8 @@ from eval.written import ROWS, STATEMENT_ROWS
 STATEMENTS, QUESTIONS = "written_statements", "written_questions"
 HELD_OUT_ONE_IN = 5
 LABELS = {"true": "entail", "false": "contradict"}
+_PART = 0.9
+"""Of the words of the shorter, so many are in the longer where one is part of the other."""
 LONGEST = 1000
 """Characters of a whole abstract that is given as one passage."""
 
@@ -38,10 +40,13 @@ class Abstract:
         return cls(title, [span.of(text) for span in split_sentences(text)])
 
     def holding(self, evidence: str) -> list[int]:
-        """Return which sentences share at least half of the words of a quotation, or the most."""
+        """Return which sentences a quotation is part of, or has as parts; else the most alike."""
         wanted = _words(evidence)
-        shares = [len(_words(each) & wanted) / max(len(wanted), 1) for each in self.sentences]
-        found = [place for place, share in enumerate(shares) if share >= 0.5]
+        shares = []
+        for sentence in self.sentences:
+            words = _words(sentence)
+            shares.append(len(words & wanted) / max(min(len(words), len(wanted)), 1))
+        found = [place for place, share in enumerate(shares) if share >= _PART]
         return found or [max(range(len(shares)), key=shares.__getitem__)]
 
     def like(self, text: str, without: Sequence[int] = ()) -> list[int]:
@@ -131,7 +136,7 @@ def question_pairs(
         kind = row["kind"]
         if near:
             yield _question(abstract, abstract.passage(near), text, label, kind)
-        for place in others[:1] + others[1:4][: 1 + (not near)]:
+        for place in others[: 2 + (not near)]:
             yield _question(abstract, abstract.sentences[place], text, "silent", f"{kind}, other")
         leading = sorted([*near, *others[: 4 - len(near)]])
         yield _question(abstract, abstract.passage(leading), text, label, f"{kind}, passage")
