@@ -165,7 +165,7 @@ def report_on(
     curve, error = _curve(rows, lowered(rows, unseen - moved), answered)
     fitted = _fitted(rows, seen[:count], weights, moved, curve, embedder)
     read, read_report = only_read(rows, unseen - moved), None
-    if read.rows:
+    if len({row.written.abstract for row in read.rows}) >= FOLDS:
         beside = only_read(development, beyond - moved)
         fitted, error, read_report = _with_reading(fitted, read, beside, refused)
     return GateReport(

@@ -88,9 +88,10 @@ def test_the_middle_of_the_odds_is_one_half():
 def test_evidence_points_to_the_sentences_that_it_covers():
     paper = Paper("p", "", "One is here. Two is there. Three.")
     sentences = (Span(0, 12), Span(13, 26), Span(27, 33))
-    verdict = Verdict(Label.ATTRIBUTED, 0.9, (Evidence(paper, 0, 26),))
-    assert pointed_to(verdict, sentences) == {0, 1}
-    assert pointed_to(Verdict(Label.UNSUPPORTED, 0.1, verdict.evidence), sentences) == frozenset()
+    refuted = Verdict(Label.CONTRADICTED, 0.1, (Evidence(paper, 0, 26, 0.9),))
+    assert pointed_to(refuted, sentences) == {0, 1}
+    beside = Verdict(Label.UNSUPPORTED, 0.1, (Evidence(paper, 0, 26, 0.1),))
+    assert pointed_to(beside, sentences) == frozenset()
 
 
 WORDS = "clock steel bread water glass paper stone metal cloud river forest engine".split()
