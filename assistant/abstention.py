@@ -79,7 +79,7 @@ def decide(
         knows: whether any paper of the library holds a stem.
         embedder: the name of what the vectors come from.
         gate: how sure one must be.
-        answering: the log-odds, by the checker, that one of the papers answers.
+        answering: the log-odds, by the checker, that the best paper answers.
     """
     if not question.stems and not question.about:
         return Decision(False, "the question names no topic", Coverage())

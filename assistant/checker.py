@@ -19,7 +19,7 @@ from assistant.pair_model import Logits, PairModel
 
 FOLDER = Path(__file__).parent / "minilm"
 WEIGHTS = FOLDER / "checker.onnx"
-SHA256 = ""
+SHA256 = "4a6d2c749c04fd1b3c4fc94a02d8718fdd61a58ec29a55ab8dca4a0ef35c2559"
 
 OFF = "it is switched off"
 """Why nothing is read where the setting ``checker`` is off."""

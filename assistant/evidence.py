@@ -111,7 +111,7 @@ class Weights:
     """It says where the code is; counts the other way round if that is asked."""
     paper: float = 1.0
     """The paper's score in the search."""
-    read: float = 0.05
+    read: float = 0.15
     """How far it lies behind the sentence of its abstract that most probably answers, in the
     checker's log-odds; chosen on written questions that the checker was not trained on."""
 

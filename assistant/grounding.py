@@ -15,6 +15,7 @@ from assistant.checker import Checker, Reading, shipped_checker
 from assistant.embedding import Embedder, MiniLM
 from assistant.entailment import EntailmentJudge, hear_each, second_opinion
 from assistant.facts import facts_of
+from assistant.order import nearly_copies
 from assistant.passages import content_of, nearest_passages, rivals
 from assistant.sources import Idf, Source, read_sources
 from assistant.types import Evidence, Label, Paper, Verdict
@@ -79,7 +80,13 @@ def findings_of(
     vector = embedder.embed([claim])[0]
     passages = rivals(claimed, nearest_passages(claimed, vector, sources, idf))
     return [
-        Finding(each.evidence, each.signs, clashes_of(claimed, content, each)) for each in passages
+        Finding(
+            each.evidence,
+            each.signs,
+            clashes_of(claimed, content, each),
+            nearly_copies(claimed, facts_of(each.evidence.quote)),
+        )
+        for each in passages
     ]
 
 

@@ -1,7 +1,7 @@
 """A second look at the best sentences: the checker reads them with the question.
 
-What it makes of single sentences orders them anew within their papers; what it makes of the
-best of a paper together is a sign of whether the library answers at all.
+What it makes of single sentences orders them anew within their papers; what it makes of those
+of the best paper, alone and together, is a sign of whether the library answers at all.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ FARTHEST = 5.0
 
 
 class Reread(NamedTuple):
-    """The sentences of each paper, best first, and the log-odds that one of the papers answers.
+    """The sentences of each paper, best first, and the log-odds that the best paper answers.
 
     `answering` is None where no checker read them.
     """
@@ -38,23 +38,19 @@ def reread(checker: Checker, question: Question, papers: Sequence[Sequence[Candi
 
     Papers keep their order; what is not read stands behind what is.
     """
-    read = papers[:PAPERS]
-    passages = [
-        passage
-        for group in read
-        for passage in (_together(group), *(_alone(each) for each in group[:SENTENCES]))
-    ]
-    odds = checker.answering(passages, question.text) if passages else None
-    if odds is None:
+    passages = [_together(group) for group in papers[:1]]
+    passages += [_alone(each) for group in papers[:PAPERS] for each in group[:SENTENCES]]
+    odds = checker.answering(passages, question.text)
+    if not odds:
         return Reread([list(group) for group in papers], None)
-    rest = iter(odds)
-    found: list[list[Candidate]] = []
-    together: list[float] = []
-    for group in read:
-        together.append(next(rest))
-        found.append(_reordered(group, list(islice(rest, len(group[:SENTENCES])))))
+    together, *alone = odds
+    rest = iter(alone)
+    found = [
+        _reordered(group, list(islice(rest, len(group[:SENTENCES])))) for group in papers[:PAPERS]
+    ]
     found += [list(group) for group in papers[PAPERS:]]
-    return Reread(found, max(together))
+    best = max(alone[: len(papers[0][:SENTENCES])])
+    return Reread(found, (together + best) / 2)
 
 
 def _reordered(group: Sequence[Candidate], odds: Sequence[float]) -> list[Candidate]:

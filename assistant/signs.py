@@ -62,7 +62,7 @@ def read_signs(
         cosines: the cosine of each paper's nearest chunk with the question, by paper id.
         idf: rarity of a stem in the library.
         knows: whether any paper of the library holds a stem.
-        answering: the log-odds, by the checker, that one of the papers answers.
+        answering: the log-odds, by the checker, that the best paper answers.
     """
     source = papers[0][0].source
     text = f"{source.paper.title}. {source.paper.abstract}"

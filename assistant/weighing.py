@@ -20,6 +20,7 @@ from assistant.relevance import MIN_PROBABILITY, Signs
 from assistant.types import Evidence, Label, Verdict
 
 FILE = Path(__file__).with_suffix(".json")
+IN_A_COPY = " in a near copy"
 _LEAST = 1e-4
 """A probability nearer to 0 or 1 than this counts as so near."""
 
@@ -31,19 +32,28 @@ class Finding:
     evidence: Evidence
     signs: Signs
     clashes: tuple[Clash, ...] = ()
+    near_copy: bool = False
+    """Whether the claim is the passage but for a word or two."""
 
     @property
     def veto(self) -> Clash | None:
         """The first clash that decides whatever else is known."""
         return next((clash for clash in self.clashes if clash.vetoes), None)
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of clash as they are weighed: those in a near copy tell more."""
+        where = IN_A_COPY if self.near_copy else ""
+        return frozenset(f"{clash.kind}{where}" for clash in self.clashes)
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """The weights of what is known, in log-odds, and the probabilities at which a word is said.
 
-    `clashes` are by kind. `supported`, `attributed` and `contradicted` are least probabilities:
-    the first two that the passage says the claim, the last that it says the opposite.
+    `clashes` are by kind, see `Finding.kinds`. `supported`, `attributed` and `contradicted` are
+    least probabilities: the first two that the passage says the claim, the last that it says
+    the opposite.
     """
 
     fitted_on: str
@@ -64,7 +74,7 @@ class Fitted:
                 (self.says, self.denies, self.relevance), measured(finding, reading), strict=True
             )
         )
-        odds += sum(self.clashes.get(kind, 0.0) for kind in {c.kind for c in finding.clashes})
+        odds += sum(self.clashes.get(kind, 0.0) for kind in finding.kinds)
         return 1 / (1 + math.exp(-odds))
 
 

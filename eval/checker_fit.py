@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 from assistant.checker import Reading
 from assistant.logistic import fit_logistic
 from assistant.types import Label, Verdict
-from assistant.weighing import Finding, Fitted, measured, weigh
+from assistant.weighing import IN_A_COPY, Finding, Fitted, measured, weigh
 from eval.fusion_fit import FOLDS, split_folds
 
-TRUE, FALSE, UNSTATED = "true", "false", "unstated"
-WEIGHTS = {TRUE: 1.0, FALSE: 1.0, UNSTATED: 0.5}
-"""How much a statement of each kind counts."""
-CLASHES = ("polarity", "order", "direction", "strength", "scope", "words", "clause")
+TRUE, FALSE, UNSTATED, COPIED, TWISTED = "true", "false", "unstated", "copied", "twisted"
+WEIGHTS = {TRUE: 1.0, FALSE: 1.0, UNSTATED: 0.5, COPIED: 0.5, TWISTED: 0.3}
+"""How much a statement of each kind counts. The last two are made by code: a sentence of the
+abstract in a few other words, and that or a true statement turned false in one thing."""
+_KINDS = ("polarity", "order", "direction", "strength", "scope", "words", "clause")
+CLASHES = (*_KINDS, *(f"{kind}{IN_A_COPY}" for kind in _KINDS))
 """The kinds of clash that are weighed; the others veto."""
 ROUNDS = 5
 _MEASURED = 3
@@ -55,7 +57,7 @@ class Statement:
             [
                 [
                     *measured(finding, reading),
-                    *(any(clash.kind == kind for clash in finding.clashes) for kind in CLASHES),
+                    *(kind in finding.kinds for kind in CLASHES),
                 ]
                 for finding, reading in pairs
             ],
@@ -76,7 +78,7 @@ def fit(statements: Sequence[Statement]) -> Floats:
     """Return the weights, the intercept last; of statements that a veto decides nothing is said."""
     open_ones = [each for each in statements if len(each.columns())]
     columns = [each.columns() for each in open_ones]
-    targets = np.array([each.kind == TRUE for each in open_ones], np.float64)
+    targets = np.array([each.kind in (TRUE, COPIED) for each in open_ones], np.float64)
     counts = np.array([WEIGHTS[each.kind] for each in open_ones])
     ridge = [*[_RIDGE_MEASURED] * _MEASURED, *[_RIDGE_CLASH] * len(CLASHES), 1e-6]
     chosen = np.array([each[0] for each in columns])
@@ -134,7 +136,9 @@ def thresholds(statements: Sequence[Statement], chances: Floats, rates: ErrorRat
     The first by the statements that aren't true, the others by those that are; what a veto
     refuses counts among the refused.
     """
-    wrong = [c for each, c in zip(statements, chances, strict=True) if each.kind != TRUE]
+    wrong = [
+        c for each, c in zip(statements, chances, strict=True) if each.kind not in (TRUE, COPIED)
+    ]
     true = [each for each in statements if each.kind == TRUE]
     of_true = [c for each, c in zip(statements, chances, strict=True) if each.kind == TRUE]
     denied = [max(reading.denies for reading in each.readings) for each in true]

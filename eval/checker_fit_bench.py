@@ -111,6 +111,7 @@ def _written(call: Call) -> "tuple[tuple[Mapping[str, Source], Idf], Rows]":
     from assistant.sources import read_sources
     from assistant.store.lexical import build_lexical
     from eval.checker import written_pairs
+    from eval.checker_twists import made_by_code
     from eval.written import find_abstracts
 
     rows = [
@@ -120,6 +121,7 @@ def _written(call: Call) -> "tuple[tuple[Mapping[str, Source], Idf], Rows]":
     ]
     names = list(dict.fromkeys(name for name, _, _ in rows))
     held = find_abstracts(names, call.arguments.papers, call.arguments.scifact)
+    rows += list(made_by_code(rows, {name: held[name].abstract for name in names}))
     index = build_lexical(held[name] for name in names)
     call.say(f"{len(names)} abstracts, {len(rows)} statements")
     sources = read_sources([held[name] for name in names], load_embedder(call.config))

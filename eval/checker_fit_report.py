@@ -9,7 +9,7 @@ from assistant.weighing import Fitted
 from eval.checker_fit import (
     FALSE,
     TRUE,
-    UNSTATED,
+    WEIGHTS,
     ErrorRates,
     Floats,
     Statement,
@@ -76,7 +76,7 @@ def render(report: FitReport) -> str:
     """Return the report as text."""
     labels = [str(label) for label in Label]
     rows = [("", "", *labels)]
-    for kind in (TRUE, FALSE, UNSTATED):
+    for kind in WEIGHTS:
         for when, found in (("without", report.before), ("with", report.after)):
             if kind in found:
                 cells = [f"{found[kind][label]:.3f}" for label in labels]

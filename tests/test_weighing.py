@@ -79,6 +79,16 @@ def test_the_passage_that_most_probably_says_it_is_the_evidence():
     assert verdict.score == pytest.approx(0.95)
 
 
+def test_a_clash_in_a_near_copy_is_weighed_by_itself():
+    copied = Finding(
+        Evidence(PAPER, 0, 27, 0.8), Signs(0.9, 0.9, 0.5), (clash("polarity"),), near_copy=True
+    )
+    assert copied.kinds == {"polarity in a near copy"}
+    assert finding(clash("polarity")).kinds == {"polarity"}
+    assert FITTED.probability(copied, Reading(0.5, 0.1)) == pytest.approx(0.5)  # it has no weight
+    assert FITTED.probability(finding(clash("polarity")), Reading(0.5, 0.1)) < 0.2
+
+
 def test_a_veto_behind_another_clash_vetoes_still():
     both = Finding(
         Evidence(PAPER, 0, 27, 0.8),
