@@ -34,8 +34,11 @@ _SAID_BESIDE = 0.75
 """How much of the rest the paper must say for the clause to be an addition to it."""
 
 
-VETOES = frozenset({"numbers", "names", "addresses", "letters of two alphabets", "standing"})
-"""Kinds of clash that decide whatever else is known."""
+VETOES = frozenset(
+    {"numbers", "names", "addresses", "letters of two alphabets", "standing"}
+    | {"order", "scope", "clause"}
+)
+"""Kinds of clash that decide whatever else is known: of true sentences few have them."""
 
 
 class Clash(NamedTuple):

@@ -3,8 +3,8 @@
 Where the checker read nothing, the right source without a clash makes `attributed`, and a
 clash vetoes. Where it did, all that is known of a claim and a passage makes one probability,
 by a logistic regression on held-out statements: how nearly the passage speaks of the same, what
-clashes, and what the checker makes of it. Numbers, names and addresses veto still: code sees
-these better than a small model does.
+clashes, and what the checker makes of it. Some clashes veto still, numbers and names among
+them: code sees these better than a small model does.
 """
 
 import json
@@ -21,6 +21,8 @@ from assistant.types import Evidence, Label, Verdict
 
 FILE = Path(__file__).with_suffix(".json")
 IN_A_COPY = " in a near copy"
+MEASURES = ("says", "denies", "relevance", "coverage", "cosine", "irrelevant", "near copy")
+"""What is measured: the first three in log-odds, the last two are there or not."""
 _LEAST = 1e-4
 """A probability nearer to 0 or 1 than this counts as so near."""
 
@@ -51,16 +53,14 @@ class Finding:
 class Fitted:
     """The weights of what is known, in log-odds, and the probabilities at which a word is said.
 
-    `clashes` are by kind, see `Finding.kinds`. `supported`, `attributed` and `contradicted` are
-    least probabilities: the first two that the passage says the claim, the last that it says
-    the opposite.
+    `measures` are by the names in `MEASURES`, `clashes` by kind, see `Finding.kinds`.
+    `supported`, `attributed` and `contradicted` are least probabilities: the first two that the
+    passage says the claim, the last that it says the opposite.
     """
 
     fitted_on: str
     intercept: float
-    says: float
-    denies: float
-    relevance: float
+    measures: Mapping[str, float]
     clashes: Mapping[str, float]
     supported: float
     attributed: float
@@ -68,23 +68,25 @@ class Fitted:
 
     def probability(self, finding: Finding, reading: Reading) -> float:
         """Return the probability that the passage says the claim."""
-        odds = self.intercept + sum(
-            weight * value
-            for weight, value in zip(
-                (self.says, self.denies, self.relevance), measured(finding, reading), strict=True
-            )
-        )
+        known = measured(finding, reading)
+        odds = self.intercept + sum(self.measures[name] * known[name] for name in MEASURES)
         odds += sum(self.clashes.get(kind, 0.0) for kind in finding.kinds)
         return 1 / (1 + math.exp(-odds))
 
 
-def measured(finding: Finding, reading: Reading) -> tuple[float, float, float]:
-    """Return the log-odds of what is measured: that it says, denies, speaks of the same."""
-    return (
+def measured(finding: Finding, reading: Reading) -> dict[str, float]:
+    """Return what is measured of a claim and a passage, by the names in `MEASURES`."""
+    relevance = finding.evidence.score
+    values = (
         _log_odds(reading.says),
         _log_odds(reading.denies),
-        _log_odds(finding.evidence.score),
+        _log_odds(relevance),
+        finding.signs.coverage,
+        finding.signs.cosine,
+        float(relevance < MIN_PROBABILITY),
+        float(finding.near_copy),
     )
+    return dict(zip(MEASURES, values, strict=True))
 
 
 @cache

@@ -16,20 +16,21 @@ from numpy.typing import NDArray
 from assistant.checker import Reading
 from assistant.logistic import fit_logistic
 from assistant.types import Label, Verdict
-from assistant.weighing import IN_A_COPY, Finding, Fitted, measured, weigh
+from assistant.weighing import IN_A_COPY, MEASURES, Finding, Fitted, measured, weigh
 from eval.fusion_fit import FOLDS, split_folds
 
-TRUE, FALSE, UNSTATED, COPIED, TWISTED = "true", "false", "unstated", "copied", "twisted"
-WEIGHTS = {TRUE: 1.0, FALSE: 1.0, UNSTATED: 0.5, COPIED: 0.5, TWISTED: 0.3}
-"""How much a statement of each kind counts. The last two are made by code: a sentence of the
-abstract in a few other words, and that or a true statement turned false in one thing."""
-_KINDS = ("polarity", "order", "direction", "strength", "scope", "words", "clause")
+TRUE, FALSE, UNSTATED = "true", "false", "unstated"
+COPIED, TWISTED, MOVED = "copied", "twisted", "moved"
+WEIGHTS = {TRUE: 1.0, FALSE: 0.6, UNSTATED: 0.5, COPIED: 1.0, TWISTED: 0.8, MOVED: 0.8}
+"""How much a statement of each kind counts. The last three are made by code: a sentence of the
+abstract in a few other words; that, or a true statement, turned false in one thing; and a true
+statement held against the nearest other abstract."""
+_KINDS = ("polarity", "direction", "strength", "words")
 CLASHES = (*_KINDS, *(f"{kind}{IN_A_COPY}" for kind in _KINDS))
 """The kinds of clash that are weighed; the others veto."""
 ROUNDS = 5
-_MEASURED = 3
-_COLUMNS = _MEASURED + len(CLASHES)
-_RIDGE_MEASURED, _RIDGE_CLASH = 0.5, 2.0
+_COLUMNS = len(MEASURES) + len(CLASHES)
+_RIDGE_MEASURED, _RIDGE_CLASH = 0.5, 1.0
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +57,7 @@ class Statement:
         return np.array(
             [
                 [
-                    *measured(finding, reading),
+                    *measured(finding, reading).values(),
                     *(kind in finding.kinds for kind in CLASHES),
                 ]
                 for finding, reading in pairs
@@ -67,7 +68,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class ErrorRates:
-    """What share of the true may be refused, and of what share of the rest a word may be said."""
+    """What share of hand-written statements may get a wrong word.
+
+    Of the true, how many may be `refused` and called `contradicted`; of the false, how many
+    may be called `supported`.
+    """
 
     refused: float
     supported: float
@@ -80,7 +85,7 @@ def fit(statements: Sequence[Statement]) -> Floats:
     columns = [each.columns() for each in open_ones]
     targets = np.array([each.kind in (TRUE, COPIED) for each in open_ones], np.float64)
     counts = np.array([WEIGHTS[each.kind] for each in open_ones])
-    ridge = [*[_RIDGE_MEASURED] * _MEASURED, *[_RIDGE_CLASH] * len(CLASHES), 1e-6]
+    ridge = [*[_RIDGE_MEASURED] * len(MEASURES), *[_RIDGE_CLASH] * len(CLASHES), 1e-6]
     chosen = np.array([each[0] for each in columns])
     weights = np.zeros(_COLUMNS + 1)
     for _ in range(ROUNDS):
@@ -133,12 +138,10 @@ def upper_threshold(scores: Sequence[float], error: float) -> float:
 def thresholds(statements: Sequence[Statement], chances: Floats, rates: ErrorRates) -> Floats:
     """Return from which probability on a claim is supported, attributed, and contradicted.
 
-    The first by the statements that aren't true, the others by those that are; what a veto
-    refuses counts among the refused.
+    The first by the false statements that were written by hand, the hardest; the others by the
+    true ones; what a veto refuses counts among the refused.
     """
-    wrong = [
-        c for each, c in zip(statements, chances, strict=True) if each.kind not in (TRUE, COPIED)
-    ]
+    wrong = [c for each, c in zip(statements, chances, strict=True) if each.kind == FALSE]
     true = [each for each in statements if each.kind == TRUE]
     of_true = [c for each, c in zip(statements, chances, strict=True) if each.kind == TRUE]
     denied = [max(reading.denies for reading in each.readings) for each in true]
@@ -153,14 +156,13 @@ def thresholds(statements: Sequence[Statement], chances: Floats, rates: ErrorRat
 
 def fitted(weights: Floats, at: Floats, fitted_on: str) -> Fitted:
     """Return weights and thresholds as the product reads them."""
-    says, denies, relevance, *clashes = map(float, weights[:-1])
+    measures = dict(zip(MEASURES, map(float, weights), strict=False))
+    clashes = map(float, weights[len(MEASURES) : -1])
     supported, attributed, contradicted = map(float, at)
     return Fitted(
         fitted_on=fitted_on,
         intercept=float(weights[-1]),
-        says=says,
-        denies=denies,
-        relevance=relevance,
+        measures=measures,
         clashes=dict(zip(CLASHES, clashes, strict=True)),
         supported=supported,
         attributed=min(attributed, supported),

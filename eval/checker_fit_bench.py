@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from eval.checker_fit import Statement
 
 SUITE = "golden"
-REFUSED = 0.08
+REFUSED = 0.3
 SUPPORTED = 0.05
 CONTRADICTED = 0.03
 _TOLD = 500
@@ -38,9 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--suite", metavar="SUITE", default=SUITE, help=f"whose development half ({SUITE})"
     )
     for name, share, what in (
-        ("refused", REFUSED, "true statements that may be refused"),
-        ("supported", SUPPORTED, "the others that may be called supported"),
-        ("contradicted", CONTRADICTED, "true statements that may be called contradicted"),
+        ("refused", REFUSED, "hand-written true statements that may be refused"),
+        ("supported", SUPPORTED, "hand-written false ones that may be called supported"),
+        ("contradicted", CONTRADICTED, "true ones that the checker alone may call contradicted"),
     ):
         parser.add_argument(
             f"--{name}", type=float, metavar="SHARE", default=share, help=f"{what} ({share})"
@@ -81,10 +81,13 @@ def run(call: Call) -> int:
 def _statements(call: Call, checker: "Checker") -> "Iterator[Statement]":
     """Yield the written statements on abstracts held out, and the suite's development half."""
     from assistant.embedding import load_embedder
+    from eval.checker_fit import MOVED, TRUE
 
     embedder = load_embedder(call.config)
-    papers, rows = _written(call)
-    yield from _read_each(call, rows, *papers, embedder, checker)
+    (sources, idf), rows = _written(call)
+    yield from _read_each(call, rows, sources, idf, embedder, checker)
+    moved = [(name, text, MOVED) for name, text, kind in rows if kind == TRUE]
+    yield from _read_each(call, moved, nearest_other(sources), idf, embedder, checker)
     suite = load_suite(find_suite(call.arguments.suite))
     asked = [
         *((row.title, row.text, "true") for row in suite.paraphrases if row.split == "dev"),
@@ -126,6 +129,14 @@ def _written(call: Call) -> "tuple[tuple[Mapping[str, Source], Idf], Rows]":
     call.say(f"{len(names)} abstracts, {len(rows)} statements")
     sources = read_sources([held[name] for name in names], load_embedder(call.config))
     return (dict(zip(names, sources, strict=True)), index.idf), rows
+
+
+def nearest_other(sources: "Mapping[str, Source]") -> "dict[str, Source]":
+    """Return for each name, in place of its own abstract, the nearest of the others."""
+    from eval.verifier_pairs import nearest_others
+
+    held = list(sources.values())
+    return {name: held[at] for name, at in zip(sources, nearest_others(held), strict=True)}
 
 
 def _of_library(library: Any, paper: Any) -> "Source":

@@ -90,12 +90,13 @@ def render(report: FitReport) -> str:
             "",
             *align(rows),
             "",
-            f"supported from {kept.supported:.3f} (error {rates.supported:g} of what isn't true), "
+            f"supported from {kept.supported:.3f} ({rates.supported:g} of the false), "
             f"attributed from {kept.attributed:.3f} ({rates.refused:g} of the true refused), "
             f"contradicted from {kept.contradicted:.3f} ({rates.contradicted:g} of the true)",
-            f"weights   says {kept.says:.2f}, denies {kept.denies:.2f}, relevance "
-            f"{kept.relevance:.2f}, "
-            + ", ".join(f"{kind} {value:.2f}" for kind, value in kept.clashes.items()),
+            "weights   "
+            + ", ".join(
+                f"{name} {value:.2f}" for name, value in {**kept.measures, **kept.clashes}.items()
+            ),
         ]
     )
 

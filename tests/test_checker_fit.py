@@ -60,7 +60,7 @@ def test_too_few_scores_allow_nothing():
 
 def test_what_speaks_for_a_statement_is_found():
     weights = fitted(fit(drawn()), np.array([0.9, 0.3, 0.7]), "")
-    assert weights.says > 0
+    assert weights.measures["says"] > 0
     assert weights.clashes["polarity"] < 0
 
 
@@ -100,4 +100,4 @@ def test_the_report_has_what_was_before_beside_what_is():
     text = render(report)
     assert "without the checker" in text
     assert f"supported from {report.fitted.supported:.3f}" in text
-    assert report.to_dict()["fitted"]["says"] == report.fitted.says
+    assert report.to_dict()["fitted"]["measures"] == report.fitted.measures

@@ -8,15 +8,13 @@ from assistant.agreement import NO_DISAGREEMENT, VETOES, Clash
 from assistant.checker import Reading
 from assistant.relevance import Signs
 from assistant.types import Evidence, Label, Paper
-from assistant.weighing import Finding, Fitted, measured, read_fitted, weigh
+from assistant.weighing import MEASURES, Finding, Fitted, measured, read_fitted, weigh
 
 PAPER = Paper("p:1", "Clocks", "Clocks drift in cold water. They stop in ice.")
 FITTED = Fitted(
     fitted_on="nothing",
     intercept=0.0,
-    says=1.0,
-    denies=0.0,
-    relevance=0.0,
+    measures={**dict.fromkeys(MEASURES, 0.0), "says": 1.0},
     clashes={"polarity": -2.0, "strength": -1.0},
     supported=0.9,
     attributed=0.3,
@@ -51,14 +49,16 @@ def test_the_probability_makes_the_word(says, denies, label):
 
 
 def test_weights_and_log_odds_make_the_probability():
-    weights = Fitted("", 0.5, 2.0, -1.0, 3.0, {"strength": -1.0}, 0.9, 0.3, 0.7)
+    measures = dict(zip(MEASURES, (2.0, -1.0, 3.0, 0.4, 0.6, 5.0, 7.0), strict=True))
+    weights = Fitted("", 0.5, measures, {"strength": -1.0}, 0.9, 0.3, 0.7)
     odds = 0.5 + 2 * math.log(0.8 / 0.2) - math.log(0.1 / 0.9) + 3 * math.log(0.6 / 0.4) - 1
+    odds += 0.4 * 0.5 + 0.6 * 0.5  # neither irrelevant nor a near copy
     found = finding(clash("strength"), relevance=0.6)
     assert weights.probability(found, Reading(0.8, 0.1)) == pytest.approx(1 / (1 + math.exp(-odds)))
 
 
 def test_certainty_has_its_limits():
-    assert all(map(math.isfinite, measured(finding(relevance=1.0), Reading(1.0, 0.0))))
+    assert all(map(math.isfinite, measured(finding(relevance=1.0), Reading(1.0, 0.0)).values()))
 
 
 @pytest.mark.parametrize("kind", sorted(VETOES))
@@ -150,5 +150,5 @@ def test_what_ships_is_in_order():
     fitted = read_fitted()
     assert 0 < fitted.attributed < fitted.supported < 1
     assert 0 < fitted.contradicted <= 1
-    assert fitted.says > 0
+    assert fitted.measures["says"] > 0
     assert not fitted.clashes.keys() & VETOES
