@@ -25,7 +25,6 @@ from assistant.types import (
     Answer,
     DraftSentence,
     Event,
-    Label,
     LibraryStamp,
     Verdict,
 )
@@ -189,7 +188,7 @@ class Answering:
         verdict = self._check(draft.text, first) if first else None
         if verdict is None or not verdict.label.shown:
             verdict = self._check(draft.text, sources)
-        if verdict.label is Label.ATTRIBUTED and not draft.complete:
+        if verdict.label.shown and not verdict.is_verbatim and not draft.complete:
             return CUT_OFF
         return _note_invented(verdict, draft)
 

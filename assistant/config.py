@@ -219,7 +219,8 @@ def _server_address(value: str) -> str:
 
 
 def _yes_or_no(value: Any) -> bool:
-    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    known = dict.fromkeys(("true", "yes", "on", "1"), True)
+    known |= dict.fromkeys(("false", "no", "off", "0"), False)
     if (said := str(value).lower()) not in known:
         raise ValueError("give true or false")
     return known[said]

@@ -28,7 +28,7 @@ MOST_PAPERS = 4
 MOST_OF_ONE_PAPER = 3
 
 _SUPPORT_SHARE = 0.5
-"""Least bearing of a further sentence, as a share of the lead's."""
+"""Least bearing of a further sentence, as a share of the greatest of its paper."""
 
 _STANDING_SHARE = 0.8
 """Least bearing, as a share of the best, at which another leads where the best points back."""
@@ -187,10 +187,12 @@ def _sentences_of(group: Sequence[Candidate], most: int, room: int) -> list[Evid
     """Return the lead of one paper, then its support in the order of the abstract."""
     lead = _lead(group)
     chosen = [lead]
+    least = _SUPPORT_SHARE * max(candidate.bearing for candidate in group)
     for candidate in group:
-        if len(chosen) == most or candidate.bearing < _SUPPORT_SHARE * lead.bearing:
+        if len(chosen) == most:
             break
-        if candidate is not lead and not _repeats(candidate, chosen):
+        bears = candidate is not lead and candidate.bearing >= least
+        if bears and not _repeats(candidate, chosen):
             chosen.append(candidate)
     support = sorted(chosen[1:], key=lambda candidate: candidate.position)
     return _with_context([lead, *support], room)

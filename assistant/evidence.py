@@ -141,7 +141,12 @@ class Candidate:
     @property
     def bearing(self) -> float:
         """How well the sentence answers, among those of its abstract."""
-        return self.topical + self.role + WEIGHTS.read * self.read_odds
+        return self.topical + self.role
+
+    @property
+    def standing(self) -> float:
+        """By what it is ordered among those of its abstract, once the checker has read them."""
+        return self.bearing + WEIGHTS.read * self.read_odds
 
     @property
     def relevance(self) -> float:

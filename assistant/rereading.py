@@ -63,7 +63,7 @@ def _reordered(group: Sequence[Candidate], odds: Sequence[float]) -> list[Candid
     behind += [min(behind)] * (len(group) - len(behind))
     pairs = zip(group, behind, strict=True)
     seen = [replace(candidate, read_odds=each) for candidate, each in pairs]
-    return sorted(seen, key=lambda candidate: -candidate.bearing)
+    return sorted(seen, key=lambda candidate: -candidate.standing)
 
 
 def _alone(candidate: Candidate) -> str:

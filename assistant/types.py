@@ -123,6 +123,11 @@ class Verdict:
     evidence: tuple[Evidence, ...] = ()
     reasons: tuple[str, ...] = ()
 
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the sentence is one of the source's own."""
+        return any(reason.startswith("verbatim") for reason in self.reasons)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:

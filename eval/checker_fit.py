@@ -21,7 +21,7 @@ from eval.fusion_fit import FOLDS, split_folds
 
 TRUE, FALSE, UNSTATED = "true", "false", "unstated"
 COPIED, TWISTED, MOVED = "copied", "twisted", "moved"
-WEIGHTS = {TRUE: 1.0, FALSE: 0.6, UNSTATED: 0.5, COPIED: 1.0, TWISTED: 0.8, MOVED: 0.8}
+WEIGHTS = {TRUE: 1.0, FALSE: 0.6, UNSTATED: 0.5, COPIED: 1.0, TWISTED: 3.0, MOVED: 3.0}
 """How much a statement of each kind counts. The last three are made by code: a sentence of the
 abstract in a few other words; that, or a true statement, turned false in one thing; and a true
 statement held against the nearest other abstract."""

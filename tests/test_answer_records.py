@@ -74,7 +74,7 @@ def test_every_answer_is_kept_and_made_again_letter_for_letter(clocks, question,
 
 def test_a_models_answer_is_made_again_without_model_or_embedder(clocks, monkeypatch):
     answer, _ = ask_scripted(clocks, QUESTION, DRAFT)
-    assert [sentence.verdict for sentence in answer.sentences] == ["supported", "attributed"]
+    assert [sentence.verdict for sentence in answer.sentences] == ["supported", "supported"]
     assert [dropped.text for dropped in answer.dropped][0] == "The drift is 9 seconds a month."
 
     def refuse(*_):
