@@ -1,7 +1,8 @@
 """A second look at the best sentences: the checker reads them with the question.
 
-What it makes of single sentences orders them anew within their papers; what it makes of those
-of the best paper, alone and together, is a sign of whether the library answers at all.
+What it makes of single sentences orders those behind the first anew within their papers; what
+it makes of those of the best paper, alone and together, is a sign of whether the library answers
+at all. The first stays: a sentence that merely fits an answer leads worse than one that gives it.
 """
 
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ def reread(checker: Checker, question: Question, papers: Sequence[Sequence[Candi
 
 
 def _reordered(group: Sequence[Candidate], odds: Sequence[float]) -> list[Candidate]:
-    """Return the sentences of a paper, best first, given the log-odds of the first of them.
+    """Return the sentences of a paper in the order that the log-odds of the first of them give.
 
     What counts is by how much a sentence answers less probably than the best; what was not
     read counts like the least of what was.
@@ -63,7 +64,7 @@ def _reordered(group: Sequence[Candidate], odds: Sequence[float]) -> list[Candid
     behind += [min(behind)] * (len(group) - len(behind))
     pairs = zip(group, behind, strict=True)
     seen = [replace(candidate, read_odds=each) for candidate, each in pairs]
-    return sorted(seen, key=lambda candidate: -candidate.standing)
+    return [seen[0], *sorted(seen[1:], key=lambda candidate: -candidate.standing)]
 
 
 def _alone(candidate: Candidate) -> str:

@@ -52,7 +52,7 @@ class Statement:
         pairs = [
             (finding, reading)
             for finding, reading in zip(self.findings, self.readings, strict=True)
-            if not finding.veto
+            if not finding.veto(reading)
         ]
         return np.array(
             [
@@ -138,16 +138,19 @@ def upper_threshold(scores: Sequence[float], error: float) -> float:
 def thresholds(statements: Sequence[Statement], chances: Floats, rates: ErrorRates) -> Floats:
     """Return from which probability on a claim is supported, attributed, and contradicted.
 
-    The first by the false statements that were written by hand, the hardest; the others by the
-    true ones; what a veto refuses counts among the refused.
+    The first by the hand-written false and unstated ones, each kind by itself; the others by
+    the true ones; what a veto refuses counts among the refused.
     """
-    wrong = [c for each, c in zip(statements, chances, strict=True) if each.kind == FALSE]
+    wrong = [
+        [c for each, c in zip(statements, chances, strict=True) if each.kind == kind]
+        for kind in (FALSE, UNSTATED)
+    ]
     true = [each for each in statements if each.kind == TRUE]
     of_true = [c for each, c in zip(statements, chances, strict=True) if each.kind == TRUE]
     denied = [max(reading.denies for reading in each.readings) for each in true]
     return np.array(
         [
-            upper_threshold(wrong, rates.supported),
+            max(upper_threshold(each, rates.supported) for each in wrong if each),
             float(np.quantile(of_true, rates.refused, method="lower")),
             upper_threshold(denied, rates.contradicted),
         ]

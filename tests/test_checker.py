@@ -28,10 +28,11 @@ STUDY = (
 
 
 def write_checker(folder, logits=(4, 0, 0)):
-    """A checker that gives these logits for each "one" of a pair."""
+    """A checker that gives these logits for each "one" of what is said or asked."""
     write_tokenizer(folder)
     path = folder / "checker.onnx"
-    path.write_bytes(weighing_model([logits if word == "one" else (0, 0, 0) for word in WORDS]))
+    nothing = (0,) * len(logits)
+    path.write_bytes(weighing_model([logits if word == "one" else nothing for word in WORDS]))
     return path
 
 
@@ -46,14 +47,16 @@ def test_the_weights_that_ship_are_the_ones_we_know():
 
 def test_logits_become_probabilities(tmp_path):
     checker = MiniLMChecker(write_checker(tmp_path), sha256=None)
-    (reading,) = checker.read(["one"], "two")
+    (reading,) = checker.read(["two"], "one")
     shares = np.exp([4, 0, 0]) / np.exp([4, 0, 0]).sum()
     assert (reading.says, reading.denies) == pytest.approx((shares[0], shares[2]), abs=1e-6)
 
 
 def test_a_question_is_read_as_log_odds(tmp_path):
     checker = MiniLMChecker(write_checker(tmp_path, logits=(1, 3)), sha256=None)
-    assert checker.answering(["one", "two"], "three") == pytest.approx([2.0, 0.0])
+    assert checker.answering(["two", "three"], "one") == pytest.approx([2.0, 2.0])
+    assert checker.answering(["one"], "three") == pytest.approx([0.0])
+    assert checker.answering([], "three") == []
 
 
 def test_each_pair_is_read_as_if_it_were_alone():
@@ -97,3 +100,30 @@ def test_without_the_checker_nothing_reworded_is_called_supported():
     claim = "Mice on the rich diet took longer to learn the maze."
     verdict = verify(claim, [STUDY], embedder=EMBEDDER, checker=NoChecker(OFF))
     assert verdict.label is Label.ATTRIBUTED
+
+
+VENDI = (
+    "The Vendi Score is defined as the exponential of the Shannon entropy of the eigenvalues of "
+    "a similarity matrix. Importantly, it does not require a reference dataset."
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "label"),
+    [
+        (
+            "The Vendi Score is the exponential of the Shannon entropy of a similarity matrix's "
+            "eigenvalues.",
+            Label.SUPPORTED,
+        ),
+        (
+            "The Vendi Score is not defined as the exponential of the Shannon entropy of the "
+            "eigenvalues of a similarity matrix.",
+            Label.CONTRADICTED,
+        ),
+        ("The Vendi Score is the exponential of the Tsallis entropy.", Label.UNSUPPORTED),
+        ("Mazes are learned by mice.", Label.UNSUPPORTED),
+    ],
+)
+def test_what_ships_says_supported_and_contradicted_where_it_is_sure(claim, label):
+    assert verify(claim, [VENDI], embedder=EMBEDDER).label is label

@@ -85,7 +85,8 @@ def test_no_more_is_said_wrongly_than_was_asked_for():
     rates = ErrorRates(refused=0.1, supported=0.05, contradicted=0.05)
     kept = fitted(weights, thresholds(statements, chances, rates), "")
     found = shares(statements, word(kept))
-    assert found["false"]["supported"] + found["unstated"]["supported"] <= 0.1
+    assert found["false"]["supported"] <= 0.051
+    assert found["unstated"]["supported"] <= 0.051
     assert found["true"]["contradicted"] <= 0.051
     assert found["true"]["unsupported"] + found["true"]["contradicted"] <= 0.11
 

@@ -37,10 +37,12 @@ def again(checker, papers):
     return reread(checker, read_question(QUESTION, HashingEmbedder()), papers)
 
 
-def test_the_sentence_that_the_checker_prefers_comes_first():
-    papers = ranked("Clocks drift in water. The cold is to blame. Nothing else is known.")
+def test_the_first_stays_and_the_sentence_that_the_checker_prefers_comes_behind_it():
+    papers = ranked("Clocks drift in water. Water is all. The cold is to blame. It is known.")
     assert papers[0][0].text == "Clocks drift in water."
-    assert again(Counting(), papers).papers[0][0].text == "The cold is to blame."
+    assert papers[0][1].text == "Water is all."
+    found = again(Counting(), papers).papers[0]
+    assert [each.text for each in found[:2]] == ["Clocks drift in water.", "The cold is to blame."]
 
 
 def test_papers_keep_their_order_and_no_sentence_is_lost():

@@ -89,6 +89,21 @@ def test_a_clash_in_a_near_copy_is_weighed_by_itself():
     assert FITTED.probability(finding(clash("polarity")), Reading(0.5, 0.1)) < 0.2
 
 
+@pytest.mark.parametrize(
+    ("kind", "says", "label"),
+    [
+        ("strength", 0.99, Label.UNSUPPORTED),
+        ("words", 0.99, Label.SUPPORTED),
+        ("words", 0.8, Label.UNSUPPORTED),
+    ],
+)
+def test_in_a_near_copy_a_clash_vetoes_but_for_words_that_surely_say_the_same(kind, says, label):
+    copied = Finding(
+        Evidence(PAPER, 0, 27, 0.8), Signs(0.9, 0.9, 0.5), (clash(kind),), near_copy=True
+    )
+    assert weigh([copied], [Reading(says, 0.0)], FITTED).label is label
+
+
 def test_a_veto_behind_another_clash_vetoes_still():
     both = Finding(
         Evidence(PAPER, 0, 27, 0.8),
