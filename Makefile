@@ -20,7 +20,7 @@ READY := $(if $(filter local,$(ENGINE)),$(DEV),$(RUNTIME))
 ENGINE_OPTION := $(if $(ENGINE),--engine $(ENGINE))
 
 .PHONY: help chat ask test eval check lint lock clean
-.PHONY: checker checker-train checker-anneal checker-finish checker-export checker-measure
+.PHONY: checker checker-data checker-train checker-anneal checker-finish checker-export checker-measure
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -67,13 +67,15 @@ RESOLVE = PATH="$$PATH:$$PWD/$(BIN)" uv pip compile pyproject.toml --quiet --upg
 DATA ?=
 CHECKER := .checker
 TRAINING := .venv-checker
-TRAIN = @test -n "$(DATA)" || { echo "give DATA=FOLDER with nli/, bench/arxiv and bench/scifact" >&2; exit 2; }; \
-	$(TRAINING)/bin/python -m eval.checker $(1) --nli $(DATA)/nli \
+TRAIN = @$(TRAINING)/bin/python -m eval.checker $(1) --nli $(DATA)/nli \
 	--arxiv $(DATA)/bench/arxiv/abstracts.jsonl.gz --scifact $(DATA)/bench/scifact --out $(CHECKER)
 
 checker: checker-measure  ## make the entailment checker anew, DATA=FOLDER (hours)
 
-checker-train: $(TRAINING)/.installed
+checker-data:
+	@test -d "$(DATA)/nli" || { echo "give DATA=FOLDER, with nli/, bench/arxiv and bench/scifact in it" >&2; exit 2; }
+
+checker-train: checker-data $(TRAINING)/.installed
 	@echo "==> training the checker on all sets but SciFact's"
 	$(call TRAIN,train)
 
@@ -104,7 +106,7 @@ $(TRAINING)/.installed: eval/checker/requirements.txt requirements.lock | $(RUNT
 	@touch $@
 
 clean:  ## remove .venv, the sample library and what the tools left
-	rm -rf .venv $(LIBRARY) dist reports .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv $(TRAINING) $(LIBRARY) dist reports .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(LIBRARY)/.sample: eval/data/library/papers-page.txt | $(READY)

@@ -14,7 +14,7 @@ from assistant.facts import (
     missing_numbers,
     mixed_alphabets,
 )
-from assistant.order import exchanged_numbers, nearly_copies, swapped
+from assistant.order import exchanged_numbers, swapped
 from assistant.passages import Passage
 from assistant.relevance import Vocabulary, meaning
 from assistant.sentences import split_sentences
@@ -54,10 +54,16 @@ class Clash(NamedTuple):
         return self.kind in VETOES
 
 
-def clashes_of(claim: Facts, content: Collection[str], passage: Passage) -> tuple[Clash, ...]:
+def clashes_of(
+    claim: Facts, content: Collection[str], passage: Passage, near_copy: bool
+) -> tuple[Clash, ...]:
     """Return all in which `claim` departs from a passage, the plainest first.
 
-    `content` are the stems of the claim's content words.
+    Args:
+        claim: what is claimed.
+        content: the stems of its content words.
+        passage: what it may stand on.
+        near_copy: whether it is the passage but for a word or two.
     """
     evidence, paper = passage.evidence, passage.source.facts
     stated = facts_of(evidence.quote)
@@ -65,22 +71,18 @@ def clashes_of(claim: Facts, content: Collection[str], passage: Passage) -> tupl
         _unstated(claim, stated, paper),
         _reversed(claim, stated),
         _overstated(claim, stated, paper),
-        _added(claim, stated, content, passage),
+        _added(claim, stated, content, passage, near_copy),
     )
     why = not_asserted(evidence.paper.abstract, evidence.start, evidence.end)
     standing = (Clash("standing", Label.UNSUPPORTED, why),) if why else ()
     return (*found, *standing)
 
 
-def _new_words(
-    claim: Facts, passage: Facts, content: Collection[str], known: Vocabulary
-) -> list[str]:
+def _new_words(passage: Facts, content: Collection[str], known: Vocabulary) -> list[str]:
     """Return the stems of `content` that a near copy of the passage brings of its own.
 
     A copy with a word changed says something else: "logarithm" for "exponential".
     """
-    if not nearly_copies(claim, passage):
-        return []
     return [
         word
         for word in content
@@ -150,10 +152,10 @@ def _overstated(claim: Facts, passage: Facts, paper: Facts) -> Iterator[Clash]:
 
 
 def _added(
-    claim: Facts, passage: Facts, content: Collection[str], place: Passage
+    claim: Facts, passage: Facts, content: Collection[str], place: Passage, near_copy: bool
 ) -> Iterator[Clash]:
     """Yield what the claim puts in of its own: words in a near copy, or a whole clause."""
-    if new := _new_words(claim, passage, content, place.known):
+    if near_copy and (new := _new_words(passage, content, place.known)):
         yield Clash("words", Label.UNSUPPORTED, f"{', '.join(new)} changed in a near copy")
     if clause := _foreign_clause(claim, content, place.source.vocabulary):
         yield Clash("clause", Label.UNSUPPORTED, f"nothing in the paper on {clause!r}")

@@ -123,30 +123,40 @@ class MiniLMChecker:
 
     def read(self, passages: Sequence[str], sentence: str) -> list[Reading]:
         """Return what each passage makes of a sentence."""
+        if not passages:
+            return []
         logits = self._logits([(passage, sentence) for passage in passages], "entailment")
-        if logits is None:
-            return [Reading(skipped=self.skips)] * len(passages)
+        if isinstance(logits, str):
+            return [Reading(skipped=logits)] * len(passages)
         shares = softmax(logits)
         return [Reading(float(row[_ENTAILS]), float(row[_CONTRADICTS])) for row in shares]
 
     def answering(self, passages: Sequence[str], question: str) -> list[float] | None:
         """Return the log-odds that each passage answers a question; None if nothing is read."""
+        if not passages:
+            return []
         logits = self._logits([(passage, question) for passage in passages], "answers")
-        return None if logits is None else (logits[:, _ANSWERS] - logits[:, _SILENT]).tolist()
+        return None if isinstance(logits, str) else _difference(logits)
 
-    def _logits(self, pairs: Sequence[tuple[str, str]], head: str) -> Logits | None:
+    def _logits(self, pairs: Sequence[tuple[str, str]], head: str) -> Logits | str:
+        """Return the logits of a head, or why there are none."""
         if self._model is None:
-            return None
+            return self.skips
         try:
             logits = self._model.logits(pairs, head)
         except UsageError as error:
             self.skips = str(error)
-            return None
+            return str(error)
         self.skips = ""
-        return logits if pairs else np.zeros((0, 3), dtype=np.float32)
+        return logits
 
 
 _ADVICE = "reinstall paper-assistant"
+
+
+def _difference(logits: Logits) -> list[float]:
+    odds: list[float] = (logits[:, _ANSWERS] - logits[:, _SILENT]).tolist()
+    return odds
 
 
 def softmax(logits: Logits) -> Logits:

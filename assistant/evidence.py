@@ -113,7 +113,7 @@ class Weights:
     """The paper's score in the search."""
     read: float = 0.15
     """How far it lies behind the sentence of its abstract that most probably answers, in the
-    checker's log-odds; chosen on written questions that the checker was not trained on."""
+    checker's log-odds; set by hand, on written questions that the checker was not trained on."""
 
 
 WEIGHTS = Weights()

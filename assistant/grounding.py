@@ -14,9 +14,9 @@ from assistant.brackets import as_compared
 from assistant.checker import Checker, Reading, shipped_checker
 from assistant.embedding import Embedder, MiniLM
 from assistant.entailment import EntailmentJudge, hear_each, second_opinion
-from assistant.facts import facts_of
+from assistant.facts import Facts, facts_of
 from assistant.order import nearly_copies
-from assistant.passages import content_of, nearest_passages, rivals
+from assistant.passages import Passage, content_of, nearest_passages, rivals
 from assistant.sources import Idf, Source, read_sources
 from assistant.types import Evidence, Label, Paper, Verdict
 from assistant.weighing import Finding, weigh
@@ -79,15 +79,13 @@ def findings_of(
     content = content_of(claimed)
     vector = embedder.embed([claim])[0]
     passages = rivals(claimed, nearest_passages(claimed, vector, sources, idf))
-    return [
-        Finding(
-            each.evidence,
-            each.signs,
-            clashes_of(claimed, content, each),
-            nearly_copies(claimed, facts_of(each.evidence.quote)),
-        )
-        for each in passages
-    ]
+    return [_find(claimed, content, passage) for passage in passages]
+
+
+def _find(claimed: Facts, content: Sequence[str], passage: Passage) -> Finding:
+    near_copy = nearly_copies(claimed, facts_of(passage.evidence.quote))
+    clashes = clashes_of(claimed, content, passage, near_copy)
+    return Finding(passage.evidence, passage.signs, clashes, near_copy)
 
 
 def find_quotation(claim: str, sources: Sequence[Source]) -> Evidence | None:

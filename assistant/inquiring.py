@@ -15,7 +15,7 @@ from assistant.question import Question, read_questions
 from assistant.reranking import DEPTH, Reranker, rerank
 from assistant.rereading import reread
 from assistant.retrieval import Retrieval, retrieve
-from assistant.sources import Source
+from assistant.sources import Source, source_of
 from assistant.spelling import spelled
 from assistant.types import Paper
 
@@ -87,8 +87,7 @@ class Inquirer:
 
     def source(self, paper: Paper) -> Source:
         """Return a paper with its sentences."""
-        spans, vectors = self._library.sentences(paper.paper_id)
-        return Source(paper, tuple(spans), vectors)
+        return source_of(self._library, paper)
 
     def _strand(self, question: Question, found: Retrieval, gate: Gate) -> Strand:
         library = self._library

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from assistant.facts import Facts, facts_of
 from assistant.relevance import Vocabulary
 from assistant.sentences import split_sentences
 from assistant.types import Paper, Span
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 Idf = Callable[[str], float]
 
@@ -70,6 +74,12 @@ class Source:
     def facts(self) -> Facts:
         """What title and abstract state."""
         return facts_of(f"{self.paper.title}. {self.paper.abstract}")
+
+
+def source_of(library: "Library", paper: Paper) -> Source:
+    """Return a paper of a library with the sentences that are stored of it."""
+    spans, vectors = library.sentences(paper.paper_id)
+    return Source(paper, tuple(spans), vectors)
 
 
 def read_sources(papers: Sequence[Paper], embedder: Embedder) -> list[Source]:

@@ -5,7 +5,7 @@ the evaluation. `Answer.to_dict` is what ``paper-assistant ask --json`` prints.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -92,6 +92,11 @@ class Evidence:
         return (self.paper.paper_id, self.start, self.end)
 
 
+def are_of_a_quotation(reasons: Iterable[str]) -> bool:
+    """Whether the reasons of a verdict say that the sentence is one of the source's own."""
+    return any(reason.startswith("verbatim") for reason in reasons)
+
+
 class Label(StrEnum):
     """What the checks found out about one sentence."""
 
@@ -126,7 +131,7 @@ class Verdict:
     @property
     def is_verbatim(self) -> bool:
         """Whether the sentence is one of the source's own."""
-        return any(reason.startswith("verbatim") for reason in self.reasons)
+        return are_of_a_quotation(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,14 @@ class Bench(NamedTuple):
     run: Callable[[Call], int]
 
 
+def add_abstracts(parser: argparse.ArgumentParser) -> None:
+    """Add where the abstracts are that rows are written about."""
+    add_papers(parser, "of arXiv, among them those that rows are written about")
+    parser.add_argument(
+        "--scifact", type=Path, metavar="DIR", required=True, help="folder of SciFact's corpus"
+    )
+
+
 def add_papers(parser: argparse.ArgumentParser, use: str) -> None:
     """Add the files of papers that a bench takes, and what it takes them for."""
     parser.add_argument(

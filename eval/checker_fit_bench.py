@@ -4,11 +4,10 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import LibraryError, UsageError
-from eval.bench import Bench, Call, add_papers
+from eval.bench import Bench, Call, add_abstracts
 from eval.suite import find_suite, load_suite
 
 if TYPE_CHECKING:
@@ -30,10 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Fitted on the hand-written statements whose abstracts the checker was not trained on, "
         "and on a suite's development half about the library that --library names."
     )
-    add_papers(parser, "of arXiv, among them those that statements are written about")
-    parser.add_argument(
-        "--scifact", type=Path, metavar="DIR", required=True, help="folder of SciFact's corpus"
-    )
+    add_abstracts(parser)
     parser.add_argument(
         "--suite", metavar="SUITE", default=SUITE, help=f"whose development half ({SUITE})"
     )
@@ -81,10 +77,11 @@ def run(call: Call) -> int:
 def _statements(call: Call, checker: "Checker") -> "Iterator[Statement]":
     """Yield the written statements on abstracts held out, and the suite's development half."""
     from assistant.embedding import load_embedder
+    from assistant.sources import source_of
     from eval.checker_fit import MOVED, TRUE
 
     embedder = load_embedder(call.config)
-    (sources, idf), rows = _written(call)
+    (sources, idf), rows = _written(call, embedder)
     yield from _read_each(call, rows, sources, idf, embedder, checker)
     moved = [(name, text, MOVED) for name, text, kind in rows if kind == TRUE]
     yield from _read_each(call, moved, nearest_other(sources), idf, embedder, checker)
@@ -96,7 +93,7 @@ def _statements(call: Call, checker: "Checker") -> "Iterator[Statement]":
     with call.open() as assistant:
         library = assistant.library
         sources = {
-            paper.title: _of_library(library, paper)
+            paper.title: source_of(library, paper)
             for paper in library.papers()
             if paper.title in {title for title, _, _ in asked}
         }
@@ -109,8 +106,7 @@ Rows = Sequence[tuple[str, str, str]]
 """The abstract's name, the statement, its kind."""
 
 
-def _written(call: Call) -> "tuple[tuple[Mapping[str, Source], Idf], Rows]":
-    from assistant.embedding import load_embedder
+def _written(call: Call, embedder: "Embedder") -> "tuple[tuple[Mapping[str, Source], Idf], Rows]":
     from assistant.sources import read_sources
     from assistant.store.lexical import build_lexical
     from eval.checker import written_pairs
@@ -127,7 +123,7 @@ def _written(call: Call) -> "tuple[tuple[Mapping[str, Source], Idf], Rows]":
     rows += list(made_by_code(rows, {name: held[name].abstract for name in names}))
     index = build_lexical(held[name] for name in names)
     call.say(f"{len(names)} abstracts, {len(rows)} statements")
-    sources = read_sources([held[name] for name in names], load_embedder(call.config))
+    sources = read_sources([held[name] for name in names], embedder)
     return (dict(zip(names, sources, strict=True)), index.idf), rows
 
 
@@ -137,13 +133,6 @@ def nearest_other(sources: "Mapping[str, Source]") -> "dict[str, Source]":
 
     held = list(sources.values())
     return {name: held[at] for name, at in zip(sources, nearest_others(held), strict=True)}
-
-
-def _of_library(library: Any, paper: Any) -> "Source":
-    from assistant.sources import Source
-
-    spans, vectors = library.sentences(paper.paper_id)
-    return Source(paper, tuple(spans), vectors)
 
 
 def _read_each(

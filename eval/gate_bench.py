@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from assistant.errors import LibraryError, UsageError
-from eval.bench import Bench, Call, add_papers
+from eval.bench import Bench, Call, add_abstracts
 from eval.corpus_library import ingest_corpus
 from eval.suite import find_suite, load_suite
 from eval.written import OTHERS, ROWS, Written, collect, read_written
@@ -31,10 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "The threshold is set on the development questions of a suite about the library that "
         "--library names, by default the sample library."
     )
-    add_papers(parser, "of arXiv, among them those that questions are written about")
-    parser.add_argument(
-        "--scifact", type=Path, metavar="DIR", required=True, help="folder of SciFact's corpus"
-    )
+    add_abstracts(parser)
     parser.add_argument(
         "--rows", type=Path, metavar="FILE", default=ROWS, help="the written questions (shipped)"
     )

@@ -17,9 +17,8 @@ from assistant.question import Question, read_question
 from assistant.rereading import reread
 from assistant.retrieval import retrieve
 from assistant.signs import Signs, read_signs
-from assistant.sources import Source
+from assistant.sources import source_of
 from assistant.spelling import spelled
-from assistant.types import Paper
 from eval.written import Written
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def read_rows(
         question = read_question(text, library.embedder, spell=partial(spelled, library))
         vector = question.query_vector
         found = retrieve(library, question.query, vector, PAPERS, NO_FILTERS)
-        sources = [_source(library, hit.paper) for hit in found.hits]
+        sources = [source_of(library, hit.paper) for hit in found.hits]
         ranked = rank_sentences(question, found.hits, sources, library.idf)
         if ranked:
             papers, answering = reread(checker_for(written), question, ranked)
@@ -75,11 +74,6 @@ def read_rows(
             carried = _carries(question, papers, written.evidence)
             yield GateRow(written, signs, most, alone, vector, carried)
         progress(done)
-
-
-def _source(library: "Library", paper: Paper) -> Source:
-    spans, vectors = library.sentences(paper.paper_id)
-    return Source(paper, tuple(spans), vectors)
 
 
 def _carries(question: Question, papers: Ranked, evidence: str) -> bool:

@@ -72,13 +72,11 @@ def _sources(assistant: "Assistant", rows: Sequence[Paraphrase]) -> "list[Source
     Raises:
         UsageError: a row's paper is not among them, or there is no row.
     """
-    from assistant.sources import Source
+    from assistant.sources import source_of
 
-    sources = []
-    for paper in assistant.library.papers():
-        spans, vectors = assistant.library.sentences(paper.paper_id)
-        if spans:
-            sources.append(Source(paper, tuple(spans), vectors))
+    library = assistant.library
+    stored = [source_of(library, paper) for paper in library.papers()]
+    sources = [source for source in stored if source.sentences]
     titles = {source.paper.title for source in sources}
     if lacking := [row for row in rows if row.title not in titles]:
         raise UsageError(

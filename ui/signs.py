@@ -6,7 +6,7 @@ punctuation has to be read for it.
 
 from dataclasses import dataclass
 
-from assistant.types import AnswerSentence, Label
+from assistant.types import AnswerSentence, Label, are_of_a_quotation
 from ui.markup import tag
 
 
@@ -51,8 +51,7 @@ def sign_of(sentence: AnswerSentence) -> Sign | None:
         return ATTRIBUTED
     if sentence.verdict is not Label.SUPPORTED:
         return None
-    verbatim = any(reason.startswith("verbatim") for reason in sentence.reasons)
-    return QUOTED if verbatim else ENTAILED
+    return QUOTED if are_of_a_quotation(sentence.reasons) else ENTAILED
 
 
 def draw(sign: Sign) -> str:

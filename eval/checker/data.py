@@ -1,7 +1,7 @@
 """All that is trained on and measured with, gathered by the mix."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,27 +39,32 @@ def gather(
     held: dict[str, list[Pair]] = {}
     seed = mix["run"]["seed"]
     for name, weight in mix["weights"].items():
-        if name in (written_pairs.STATEMENTS, written_pairs.QUESTIONS) or not weight:
+        if name in _WRITTEN or not weight:
             continue
         pairs = read_set(places.nli, name)
         train[name] = weigh_by_artefact([pair for pair in pairs if not held_out(pair)], seed)
         held[name] = [pair for pair in pairs if held_out(pair)]
+    rows = written_pairs.read_rows()
+    abstracts = written_pairs.read_abstracts(
+        places.arxiv, places.scifact / "corpus.jsonl.gz", {row["id"] for row in rows}
+    )
     for name, pairs_of in _WRITTEN.items():
-        train[name], held[name] = _written(places, pairs_of)
+        train[name], held[name] = _split(rows, abstracts, pairs_of)
     return train, held
 
 
-_WRITTEN: Mapping[str, Callable[..., Any]] = {
+_WRITTEN: Mapping[str, Callable[..., Iterator[Pair]]] = {
     written_pairs.STATEMENTS: written_pairs.statement_pairs,
     written_pairs.QUESTIONS: written_pairs.question_pairs,
 }
 
 
-def _written(places: Places, pairs_of: Callable[..., Any]) -> tuple[list[Pair], list[Pair]]:
-    rows = written_pairs.read_rows()
-    abstracts = written_pairs.read_abstracts(
-        places.arxiv, places.scifact / "corpus.jsonl.gz", {row["id"] for row in rows}
-    )
+def _split(
+    rows: Sequence[Mapping[str, Any]],
+    abstracts: Mapping[str, written_pairs.Abstract],
+    pairs_of: Callable[..., Iterator[Pair]],
+) -> tuple[list[Pair], list[Pair]]:
+    """Return the pairs of the rows to train on, and of those on abstracts that are held out."""
     sides: list[list[Pair]] = []
     for kept in (False, True):
         of_side = [row for row in rows if written_pairs.held_out(row["id"]) is kept]

@@ -5,6 +5,7 @@ A collection is a file of JSON Lines, packed, named after the set: premise, hypo
 
 import gzip
 import json
+import logging
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ ENTAILMENT = ("entail", "neutral", "contradict")
 
 ANSWERS = ("silent", "answers")
 """Whether a passage answers a question; the place is the target of the head of answers."""
+
+log = logging.getLogger(__name__)
 
 HELD_OUT_ONE_IN = 40
 LEAST_WEIGHT = 0.2
@@ -91,7 +94,10 @@ def weigh_by_artefact(pairs: Sequence[Pair], seed: int) -> list[Pair]:
     gives its label from the hypothesis alone (reweighting against a biased model, Clark et al.
     2019); the mean is brought back to 1.
     """
-    return weigh_down(pairs, _by_hypothesis_alone(pairs, seed))
+    betrayed = _by_hypothesis_alone(pairs, seed)
+    mean = sum(betrayed) / len(betrayed)
+    log.info("%s: the hypothesis alone gives the label with %.2f", pairs[0].source, mean)
+    return weigh_down(pairs, betrayed)
 
 
 def weigh_down(pairs: Sequence[Pair], betrayed: Sequence[float]) -> list[Pair]:
