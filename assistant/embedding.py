@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.util
-import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.config import Config
+from assistant.cores import cores
 from assistant.errors import ProviderError, UsageError
 from assistant.llm import open_client, without_secrets
 
@@ -87,7 +87,7 @@ class MiniLM:
         """
         if len(texts) < 2:
             return _stack(map(self._embed_one, texts), self.dimension)
-        with ThreadPoolExecutor(_cores()) as threads:
+        with ThreadPoolExecutor(cores()) as threads:
             return _stack(threads.map(self._embed_one, texts), self.dimension)
 
     def fits(self, text: str) -> bool:
@@ -262,13 +262,6 @@ def _checked_model(package: str, sha256: str) -> bytes:
             f"{path}: sha256 {digest} is not {sha256}; reinstall {distribution}==1.0.0"
         )
     return data
-
-
-def _cores() -> int:
-    """Return how many threads of work this process may run at once."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _unit(vector: Vectors) -> Vectors:

@@ -21,6 +21,8 @@ from eval.scifact import read_documents
 ROWS = Path(__file__).parent / "data" / "written" / "rows.jsonl.gz"
 STATEMENT_ROWS = ROWS.with_name("statements.jsonl.gz")
 """Statements about other abstracts than those of `ROWS`."""
+CONTRAST_ROWS = ROWS.with_name("contrasts.jsonl.gz")
+"""Statements about other abstracts still, each true one beside its false counterpart."""
 SEED = 0
 OTHERS = 240
 """How many papers of which no question is written stand among the others."""

@@ -15,7 +15,7 @@ from typing import Any
 from assistant.errors import UsageError
 from assistant.sentences import split_sentences
 from eval.checker.pairs import Pair
-from eval.written import ROWS, STATEMENT_ROWS
+from eval.written import CONTRAST_ROWS, ROWS, STATEMENT_ROWS
 
 STATEMENTS, QUESTIONS = "written_statements", "written_questions"
 HELD_OUT_ONE_IN = 5
@@ -97,7 +97,7 @@ def read_abstracts(arxiv: Path, scifact: Path, wanted: set[str]) -> dict[str, Ab
 
 def read_rows() -> list[Mapping[str, Any]]:
     """Return the written rows as they are: questions and statements, then further statements."""
-    return [*_lines(ROWS), *_lines(STATEMENT_ROWS)]
+    return [row for path in (ROWS, STATEMENT_ROWS, CONTRAST_ROWS) for row in _lines(path)]
 
 
 def statement_pairs(
