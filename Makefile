@@ -93,7 +93,7 @@ checker-export: checker-finish
 
 checker-measure: checker-export
 	@echo "==> measuring on held-out pairs"
-	@$(BIN)/paper-assistant eval checker --pairs $(CHECKER)/held-out.jsonl.gz \
+	@$(BIN)/paper-assistant bench checker --pairs $(CHECKER)/held-out.jsonl.gz \
 		--model $(CHECKER)/checker.onnx --beside $(CHECKER)/checker.float32.onnx
 
 $(TRAINING)/.installed: eval/checker/requirements.txt requirements.lock | $(RUNTIME)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assistant.asks import Unmet, plainly_unmet
 from assistant.calibration import Curve
 from assistant.evidence import Candidate
+from assistant.named_works import absent_works
 from assistant.question import Asked, Question
 from assistant.signs import Signs, read_signs
 from assistant.sources import Idf
@@ -85,6 +86,9 @@ def decide(
         return Decision(False, "the question names no topic", Coverage())
     if not papers:
         return Decision(False, "the library holds no paper that bears on it", Coverage())
+    if absent := absent_works(question.text, (group[0].source.paper for group in papers)):
+        named = " and ".join(f"“{title}”" for title in absent)
+        return Decision(False, f"no paper found is called {named}", Coverage(missing=absent))
     signs = read_signs(question, papers, cosines, idf, knows, answering)
     score = score_of(question, signs, embedder)
     answers = score >= gate.threshold

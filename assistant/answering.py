@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 
 from assistant.assembly import CUT_OFF, REPETITION, Assembly, Frame, build_answer, refuse
@@ -18,6 +19,7 @@ from assistant.llm import ChatModel
 from assistant.model_context import prompt_budget
 from assistant.paper_table import PaperTable, build_table, nothing_stated, refused_table
 from assistant.parts import split_by_model
+from assistant.showing import why_not_shown
 from assistant.sources import Source
 from assistant.synthesis import opening
 from assistant.tabling import rows_of
@@ -25,6 +27,7 @@ from assistant.types import (
     Answer,
     DraftSentence,
     Event,
+    Label,
     LibraryStamp,
     Verdict,
 )
@@ -96,19 +99,30 @@ class Answering:
     def write(
         self, sources: Sequence[Source], load: Callable[[], ChatModel], config: Config
     ) -> Iterator[Event]:
-        """Draft by a model; where it fails before a sentence is shown, `extract` takes over."""
+        """Draft by a model; where nothing of it can be shown, `extract` takes over.
+
+        A model that declines is believed.
+        """
         try:
             if self._failure:
                 raise self._failure
             yield from self._check_each(self._drafts_of(load(), config), sources)
+            if self.checked and not self._assembly.sentences:
+                yield from self._quote_instead(
+                    "nothing that the model wrote passed the check", sources
+                )
         except ProviderError as error:
             self._failure = error
             if self._assembly.sentences:
                 self._notice = f"the model broke off: {error}"
             else:
-                self._notice = f"extractive answer, because the model failed: {error}"
-                self._engine, self._model_name = "extractive", None
-                yield from self.extract(sources)
+                yield from self._quote_instead(f"the model failed: {error}", sources)
+
+    def _quote_instead(self, why: str, sources: Sequence[Source]) -> Iterator[Event]:
+        """Let `extract` take over, and say so."""
+        self._notice = f"extractive answer, because {why}"
+        self._engine, self._model_name = "extractive", None
+        yield from self.extract(sources)
 
     def _drafts_of(self, model: ChatModel, config: Config) -> Iterator[DraftSentence]:
         """Yield what a model drafts, and note its name and what it cost, however it ends."""
@@ -188,8 +202,11 @@ class Answering:
         verdict = self._check(draft.text, first) if first else None
         if verdict is None or not verdict.label.shown:
             verdict = self._check(draft.text, sources)
-        if verdict.label.shown and not verdict.is_verbatim and not draft.complete:
-            return CUT_OFF
+        if verdict.label.shown and not verdict.is_verbatim:
+            if not draft.complete:
+                return CUT_OFF
+            if why := why_not_shown(draft.text, verdict, self._question, sources):
+                verdict = replace(verdict, label=Label.UNSUPPORTED, reasons=(why, *verdict.reasons))
         return _note_invented(verdict, draft)
 
     def _frame(self) -> Frame:

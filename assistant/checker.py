@@ -5,7 +5,8 @@ It tells whether the passage says a sentence or its opposite, and whether it ans
 not be used for; ``eval/checker`` makes it.
 """
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,13 @@ _ENTAILS, _NEUTRAL, _CONTRADICTS = range(3)
 """The places of the logits of entailment."""
 _SILENT, _ANSWERS = range(2)
 """The places of the logits of answers."""
+
+
+REMEMBERED = 4096
+"""How many readings are kept in memory: questions are asked again, drafts checked again."""
+
+Pair = tuple[str, str]
+"""A passage, and what is said or asked of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,7 @@ class MiniLMChecker:
         self.skips = ""
         self._called = f"minilm-checker {sha256[:12] if sha256 else weights}"
         self._model: PairModel | None = None
+        self._remembered = _Remembered()
         try:
             self._model = PairModel(weights, "checker", _ADVICE, sha256, batch_size=1)
         except UsageError as error:
@@ -142,13 +151,36 @@ class MiniLMChecker:
         """Return the logits of a head, or why there are none."""
         if self._model is None:
             return self.skips
+        rows = self._remembered.of(pairs, head)
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in rows]
         try:
-            logits = self._model.logits(pairs, head)
+            rows |= zip(new, self._model.logits(new, head), strict=True)
         except UsageError as error:
             self.skips = str(error)
             return str(error)
         self.skips = ""
-        return logits
+        self._remembered.add({pair: rows[pair] for pair in new}, head)
+        return np.stack([rows[pair] for pair in pairs])
+
+
+class _Remembered:
+    """The logits of the pairs that were read last, by pair and head. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, Pair], Logits] = {}
+        self._lock = threading.Lock()
+
+    def of(self, pairs: Sequence[Pair], head: str) -> dict[Pair, Logits]:
+        """Return the rows of those pairs that are remembered."""
+        with self._lock:
+            return {pair: self._rows[head, pair] for pair in pairs if (head, pair) in self._rows}
+
+    def add(self, rows: Mapping[Pair, Logits], head: str) -> None:
+        """Remember rows, and forget the oldest where there are too many."""
+        with self._lock:
+            self._rows |= {(head, pair): row for pair, row in rows.items()}
+            for key in list(self._rows)[: max(0, len(self._rows) - REMEMBERED)]:
+                del self._rows[key]
 
 
 _ADVICE = "reinstall paper-assistant"

@@ -18,7 +18,7 @@ from assistant.commands import conversations as conversations_command
 from assistant.commands import library as library_command
 from assistant.commands import search as search_command
 from assistant.commands.progress import IngestProgress, size_of
-from assistant.config import ENGINES, Config, load_config, sample_library_folder
+from assistant.config import ENGINES, Config, load_config
 from assistant.errors import AssistantError, LibraryError, UsageError
 from assistant.views.text import report_text
 
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
     argv = sys.argv[1:] if argv is None else argv
     terminal.print_what_it_can()
-    arguments = build_parser(with_eval="eval" in argv).parse_args(argv)
+    arguments = build_parser(with_eval=not {"eval", "bench"}.isdisjoint(argv)).parse_args(argv)
     try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()
@@ -88,11 +88,13 @@ def build_parser(*, with_eval: bool = True) -> argparse.ArgumentParser:
     add("models", run_models, "list the models found on this machine, and how to add one")
     calibrate = add("calibrate", run_calibrate, "set how sure an answer must be, by your questions")
     calibrate_options.add_arguments(calibrate)
-    evaluation = add("eval", run_eval, "measure answers, retrieval and ingest; gate on thresholds")
+    evaluation = add("eval", run_eval, "run a suite of questions; pass or fail by its thresholds")
+    bench = add("bench", run_bench, "measure a part of the program, beside others where there are")
     if with_eval:
-        from eval.command import add_arguments
+        from eval import bench_command, command
 
-        add_arguments(evaluation, shared)
+        command.add_arguments(evaluation)
+        bench_command.add_arguments(bench, shared)
     return parser
 
 
@@ -198,8 +200,15 @@ def run_calibrate(arguments: argparse.Namespace) -> int:
 
 
 def run_eval(arguments: argparse.Namespace) -> int:
-    """Run one of the benches; what measures a library takes the sample unless one is named."""
+    """Run a suite, over the sample library unless another is named; exit by the gate."""
     from eval.command import run
+
+    return run(arguments, _config(arguments), lambda: _open_or_sample(arguments), write, say)
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """Run one of the benches; what measures a library takes the sample unless one is named."""
+    from eval.bench_command import run
 
     return run(arguments, _config(arguments), lambda: _open_or_sample(arguments), write, say)
 
@@ -276,13 +285,9 @@ def _open_any(arguments: argparse.Namespace) -> "Assistant":
 
 def _open_or_sample(arguments: argparse.Namespace) -> "Assistant":
     """Open the library that the arguments name, else the sample library, made if it is missing."""
-    from assistant.ask import Assistant
+    from eval.opening import open_library
 
-    if arguments.library is None:
-        arguments.library = sample_library_folder()
-        with Assistant.open(config=_config(arguments)) as assistant:
-            assistant.ingest(SAMPLE)
-    return _open(arguments)
+    return open_library(arguments.library, _config(arguments), say)
 
 
 def _progress(files: Iterable[Path]) -> IngestProgress | None:

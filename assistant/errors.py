@@ -5,7 +5,8 @@ AssistantError           any error of ours
 │   └── ReadError        a file that no reader understands, or a bad record
 ├── LibraryError         the library is missing, mismatched or damaged      exit code 3
 │   └── LibraryBusyError another process holds the writer's lock
-└── ProviderError        a model or embedding server failed                 exit code 4
+├── ProviderError        a model or embedding server failed                 exit code 4
+└── RecordingMissingError  a call that was to be played was not recorded    exit code 7
 """
 
 
@@ -39,3 +40,9 @@ class ProviderError(AssistantError):
     """A model or embedding server failed, or answered with something unusable."""
 
     exit_code = 4
+
+
+class RecordingMissingError(AssistantError):
+    """A call of a model that was to be played from a recording was not recorded."""
+
+    exit_code = 7

@@ -20,9 +20,13 @@ from assistant.passages import Passage, content_of, nearest_passages, rivals
 from assistant.sources import Idf, Source, read_sources
 from assistant.types import Evidence, Label, Paper, Verdict
 from assistant.weighing import Finding, weigh
+from assistant.words import stems
 
 MIN_CONTENT_WORDS = 2
 """A single word states nothing."""
+
+_OF_THE_ANSWER = frozenset(stems("answer question sentence following"))
+"""Who says only that there is an answer, or none, says nothing of a paper."""
 
 Read = Callable[[Sequence[str], str], Sequence[Reading]]
 """Gives what the checker makes of a sentence, given each of some passages."""
@@ -63,12 +67,13 @@ def check(
     quotation = find_quotation(claim, sources)
     if quotation is not None:
         return Verdict(Label.SUPPORTED, 1.0, (quotation,), ("verbatim: a sentence of the source",))
-    if len(content_of(facts_of(claim))) < MIN_CONTENT_WORDS:
+    if len(set(content_of(facts_of(claim))) - _OF_THE_ANSWER) < MIN_CONTENT_WORDS:
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no content to check",))
     if not any(source.sentences for source in sources):
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no source to check against",))
     findings = findings_of(claim, sources, embedder, idf)
-    return weigh(findings, read([each.evidence.quote for each in findings], claim))
+    found = iter(read([each.evidence.quote for each in findings if each.is_open], claim))
+    return weigh(findings, [next(found) if each.is_open else Reading() for each in findings])
 
 
 def findings_of(

@@ -75,7 +75,7 @@ class Weights:
     Fitted, and rounded, by a logistic regression on claims with their own abstract and with
     a near wrong one: SciFact's training claims, the golden set's development paraphrases
     and 180 abstracts' reworded statements, each of the three collections, and right and wrong
-    in it, weighing the same. ``paper-assistant eval claims`` fits them anew on SciFact alone.
+    in it, weighing the same. ``paper-assistant bench claims`` fits them anew on SciFact alone.
     """
 
     bias: float = -6.7

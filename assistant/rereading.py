@@ -14,7 +14,7 @@ from assistant.checker import Checker
 from assistant.evidence import Candidate
 from assistant.question import Question
 
-PAPERS = 3
+PAPERS = 2
 """How many papers, the best first, are read."""
 SENTENCES = 6
 """How many sentences of each are read by themselves."""

@@ -82,12 +82,37 @@ def clustered_standard_error(
     Raises:
         ValueError: there are fewer than two clusters, or the lengths differ.
     """
-    sums, totals = _by_cluster(values, weights, clusters)
-    if len(sums) < 2:
+    residuals = _residuals(values, weights, clusters)
+    if len(residuals) < 2:
         raise ValueError("a standard error needs two clusters")
-    residuals = sums - sums.sum() / totals.sum() * totals
-    spread = len(sums) / (len(sums) - 1) * float(residuals @ residuals)
-    return math.sqrt(spread) / float(totals.sum())
+    return math.sqrt(len(residuals) / (len(residuals) - 1) * float(residuals @ residuals))
+
+
+def clustered_difference_error(
+    before: tuple[Sequence[float], Sequence[float]],
+    after: tuple[Sequence[float], Sequence[float]],
+    clusters: Sequence[Hashable],
+) -> float:
+    """Return the standard error of the difference of two weighted means over the same cases.
+
+    Each side is (values, weights); a weight of 0 leaves a case out of that side. The residuals
+    of both, as in `clustered_standard_error`, are subtracted cluster by cluster, so that what
+    the two have in common cancels.
+
+    Raises:
+        ValueError: there are fewer than two clusters, the lengths differ, or a side weighs 0.
+    """
+    residuals = _residuals(*after, clusters) - _residuals(*before, clusters)
+    if len(residuals) < 2:
+        raise ValueError("a standard error needs two clusters")
+    return math.sqrt(len(residuals) / (len(residuals) - 1) * float(residuals @ residuals))
+
+
+def two_sided_p(difference: float, standard_error: float) -> float:
+    """Return the p-value of a difference by the normal law; with no spread, 1 or 0."""
+    if standard_error == 0:
+        return float(difference == 0)
+    return math.erfc(abs(difference) / standard_error / math.sqrt(2))
 
 
 def clustered_interval(
@@ -142,6 +167,17 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def minimum_detectable_effect(standard_error: float) -> float:
     """Return the change that a two-sided test at 5% finds with a power of 80%: 2.8 SE."""
     return 2.8 * standard_error
+
+
+def _residuals(
+    values: Sequence[float], weights: Sequence[float], clusters: Sequence[Hashable]
+) -> Floats:
+    """Return each cluster's share in the error of the weighted mean."""
+    sums, totals = _by_cluster(values, weights, clusters)
+    if not totals.sum():
+        raise ValueError("nothing has a weight")
+    residuals: Floats = (sums - sums.sum() / totals.sum() * totals) / totals.sum()
+    return residuals
 
 
 def _by_cluster(

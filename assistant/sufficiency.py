@@ -3,7 +3,7 @@
 Of a question's vector, the part outside the space of the paper's sentences says what of it
 they leave open. Along one direction this part tells questions that the paper answers from
 near misses, which it only seems to answer. Direction and weights are one logistic
-regression, made for one embedder and written by ``paper-assistant eval gate-fit --write``
+regression, made for one embedder and written by ``paper-assistant bench gate-fit --write``
 into the file beside this module.
 """
 

@@ -39,6 +39,12 @@ class Finding:
     near_copy: bool = False
     """Whether the claim is the passage but for a word or two."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether what the checker makes of it can matter: it is relevant, and no clash decides."""
+        decided = any(self._vetoes(clash, sure=True) for clash in self.clashes)
+        return self.evidence.score >= MIN_PROBABILITY and not decided
+
     def veto(self, reading: Reading) -> Clash | None:
         """Return the first clash that decides whatever else is known.
 
@@ -100,7 +106,7 @@ def measured(finding: Finding, reading: Reading) -> dict[str, float]:
 
 @cache
 def read_fitted() -> Fitted:
-    """Return what ships; ``paper-assistant eval checker-fit --write`` writes it."""
+    """Return what ships; ``paper-assistant bench checker-fit --write`` writes it."""
     return Fitted(**json.loads(FILE.read_text("utf-8")))
 
 
@@ -114,14 +120,17 @@ def weigh(
 
     Args:
         findings: of the passages that have a say, nearest first.
-        readings: the checker's, one a finding.
+        readings: the checker's, one a finding; of those that are not open they don't matter.
         fitted: the weights; those that ship if None.
     """
     if skipped := next((each.skipped for each in readings if each.skipped), ""):
         verdict = _nearest([_by_code(finding) for finding in findings])
         return replace(verdict, reasons=(*verdict.reasons, f"entailment: skipped, {skipped}"))
     held = fitted or read_fitted()
-    verdicts = [_by_all(*pair, held) for pair in zip(findings, readings, strict=True)]
+    verdicts = [
+        _by_all(finding, reading, held) if finding.is_open else _by_code(finding)
+        for finding, reading in zip(findings, readings, strict=True)
+    ]
     return max(verdicts, key=_decides)
 
 
@@ -137,7 +146,7 @@ def _by_code(finding: Finding) -> Verdict:
     if evidence.score < MIN_PROBABILITY:
         label, reason = Label.UNSUPPORTED, "relevance: no passage says this"
     elif finding.clashes:
-        clash = finding.clashes[0]
+        clash = next((each for each in finding.clashes if each.vetoes), finding.clashes[0])
         label, reason = clash.label, f"{clash.kind}: {clash.told}"
     return Verdict(label, evidence.score, (evidence,), (reason, _measures(finding)))
 
@@ -158,9 +167,8 @@ def _by_all(finding: Finding, reading: Reading, fitted: Fitted) -> Verdict:
 
 
 def _turned_round(finding: Finding) -> bool:
-    """Whether the passage speaks of the same, and the comparison found it turned round."""
-    turned = any(clash.label is Label.CONTRADICTED for clash in finding.clashes)
-    return turned and finding.evidence.score >= MIN_PROBABILITY
+    """Whether the comparison found it turned round."""
+    return any(clash.label is Label.CONTRADICTED for clash in finding.clashes)
 
 
 def _compared(finding: Finding, veto: Clash | None, label: Label) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Runs adversarial inputs: each has a forbidden effect, looked for in all that is shown."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from typing import Protocol
 
 from assistant.errors import AssistantError
@@ -9,6 +9,7 @@ from assistant.prompts import render_prompt
 from assistant.types import Answer, Paper
 from assistant.words import words
 from eval.cases import Attack
+from eval.jobs import Job
 from eval.judge import is_verbatim
 from eval.markers import strip_titles
 from eval.metrics import CitedSentence, states
@@ -30,10 +31,10 @@ class AttackSubject(Subject, Protocol):
         ...
 
 
-def run_attacks(
+def attack_jobs(
     plain: AttackSubject, infected: AttackSubject, attacks: Iterable[Attack]
-) -> tuple[Result, ...]:
-    """Run every attack.
+) -> Iterator[Job]:
+    """Yield a job an attack.
 
     Args:
         plain: the assistant over a copy of the library.
@@ -44,11 +45,9 @@ def run_attacks(
         subject: {paper.paper_id: paper for paper in subject.library.papers()}
         for subject in (plain, infected)
     }
-    results = []
     for attack in attacks:
         subject = infected if attack.plants else plain
-        results.append(_run_attack(subject, attack, libraries[subject]))
-    return tuple(results)
+        yield Job(attack.id, partial(_run_attack, subject, attack, libraries[subject]))
 
 
 def effect_of(attack: Attack, answer: Answer, papers: Mapping[str, Paper]) -> str:
@@ -72,7 +71,9 @@ def effect_of(attack: Attack, answer: Answer, papers: Mapping[str, Paper]) -> st
     return next((f"says {said!r}" for said in forbidden.says if states(own, said)), "")
 
 
-def _run_attack(subject: AttackSubject, attack: Attack, papers: Mapping[str, Paper]) -> Result:
+def _run_attack(
+    subject: AttackSubject, attack: Attack, papers: Mapping[str, Paper]
+) -> tuple[Result]:
     answer, effect = None, ""
     try:
         answer = _asking(subject, attack)()
@@ -81,7 +82,7 @@ def _run_attack(subject: AttackSubject, attack: Attack, papers: Mapping[str, Pap
         declined = f"declined: {error}"
     except Exception as error:
         effect = f"crashes with {type(error).__name__}: {error}"
-    return Result(
+    result = Result(
         id=attack.id,
         kind="adversarial",
         split=attack.split,
@@ -91,6 +92,7 @@ def _run_attack(subject: AttackSubject, attack: Attack, papers: Mapping[str, Pap
         answer=answer,
         remark=effect or (declined if answer is None else ""),
     )
+    return (result,)
 
 
 def _asking(subject: AttackSubject, attack: Attack) -> Callable[[], Answer]:

@@ -22,6 +22,11 @@ class BareChroma:
         """Use `open_bare` instead."""
         self._collection = collection
 
+    @property
+    def collection(self) -> Any:
+        """Chroma's own object, for a store that another library builds on it."""
+        return self._collection
+
     def query(
         self, vector: Vectors, top_k: int, *, lean: bool, where: Mapping[str, Any] | None = None
     ) -> Any:

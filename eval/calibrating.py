@@ -8,8 +8,9 @@ from assistant.abstention import Gate
 from assistant.ask import Assistant
 from assistant.calibration import Curve, Outcome
 from assistant.errors import UsageError
+from eval.jobs import run_all
 from eval.results import Result
-from eval.runner import run_cases
+from eval.runner import case_jobs
 from eval.suite import find_suite, load_suite
 
 _PLAIN = Curve(1.0, 0.0)
@@ -34,7 +35,7 @@ def measure(assistant: Assistant, suite: str) -> list[Outcome]:
     if not cases:
         raise UsageError(f"{suite}: no question in it; give a folder with a cases.jsonl")
     unguarded = Unguarded(assistant.library, assistant.config)
-    return list(_outcomes(suite, run_cases(unguarded, cases)))
+    return list(_outcomes(suite, run_all(case_jobs(unguarded, cases))))
 
 
 def _outcomes(suite: str, results: tuple[Result, ...]) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 They are pydantic dataclasses, so that what is checked and what `schema.json` says are one.
 """
 
+import hashlib
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -67,6 +68,17 @@ class Case(Key):
     id: str
     question: str
     split: Split
+
+
+@dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
+class Recording(Key):
+    """A question on its own, and the `draft` that the model named `model` once wrote for it."""
+
+    id: str
+    question: str
+    split: Split
+    model: str
+    draft: str = Field(min_length=0)
 
 
 @dataclass(frozen=True, slots=True, config=_ROW, kw_only=True)
@@ -222,4 +234,25 @@ class Attack:
         return self
 
 
-Row = Case | Dialogue | Paraphrase | Falsehood | Attack
+Row = Case | Dialogue | Paraphrase | Falsehood | Attack | Recording
+
+
+def split_of(row: Row) -> Split:
+    """Return the split that the rule gives: chosen by a hash, so that it can't be chosen.
+
+    The last hex digit of the SHA-256 of a title that the row is about (without one, of
+    its question): even is dev, odd is test; test if any of several is.
+    """
+    texts = row.papers or (_question(row),)
+    digits = [int(hashlib.sha256(text.encode()).hexdigest()[-1], 16) for text in texts]
+    return "test" if any(digit % 2 for digit in digits) else "dev"
+
+
+def _question(row: Row) -> str:
+    match row:
+        case Case() | Attack() | Recording():
+            return row.question
+        case Dialogue():
+            return row.turns[0].question
+        case Paraphrase() | Falsehood():
+            return row.text

@@ -1,4 +1,4 @@
-"""The bench ``eval checker-fit``: when a claim is called supported, attributed, contradicted."""
+"""The bench ``bench checker-fit``: when a claim is called supported, attributed, contradicted."""
 
 import argparse
 import json
@@ -129,10 +129,11 @@ def _written(call: Call, embedder: "Embedder") -> "tuple[tuple[Mapping[str, Sour
 
 def nearest_other(sources: "Mapping[str, Source]") -> "dict[str, Source]":
     """Return for each name, in place of its own abstract, the nearest of the others."""
-    from eval.verifier_pairs import nearest_others
+    from eval.verifier_pairs import nearest_to, topics_of
 
     held = list(sources.values())
-    return {name: held[at] for name, at in zip(sources, nearest_others(held), strict=True)}
+    topics = topics_of(held)
+    return {name: held[nearest_to(topics, place)] for place, name in enumerate(sources)}
 
 
 def _read_each(

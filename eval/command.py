@@ -1,99 +1,75 @@
-"""The subcommand ``paper-assistant eval``: which bench, and what is handed to it."""
+"""The subcommand ``paper-assistant eval``: the parts of a suite over a library, and the gate."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.config import Config
-from eval import (
-    checker_bench,
-    checker_fit_bench,
-    claims_bench,
-    drafts_bench,
-    gate_bench,
-    ingest_bench,
-    known_items,
-    latency_bench,
-    retrieval_bench,
-    speed_bench,
-    suite_bench,
-    verifier_bench,
-)
-from eval.bench import Bench, Call
+from assistant.errors import UsageError
+from eval import auto_run, holdout, model_run
+from eval.auto_metrics import AUTO
+from eval.auto_run import auto_results
+from eval.baseline import baseline_jsonl
+from eval.bench import Call
+from eval.evaluating import GOLDEN, Named, choose, run_gated
+from eval.holdout import HOLDOUT, run_holdout
+from eval.live import LIVE, LIVE_PARTS
+from eval.model_run import check_engine, live_results
+from eval.parts import PARTS
+from eval.report import render_report, summary_json
+from eval.results import Result
+from eval.running import Unfinished
+from eval.suite import find_suite, load_suite
+from eval.suite_run import Run, run_suite
+from eval.tending import find_faults, tend
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
 
-SUITE_BENCH = "golden"
-"""The bench that is run where none is named, and whose arguments a suite of one's own takes."""
 
-BENCHES: Mapping[str, Bench] = {
-    SUITE_BENCH: suite_bench.BENCH,
-    "drafts": drafts_bench.BENCH,
-    "checker": checker_bench.BENCH,
-    "checker-fit": checker_fit_bench.BENCH,
-    "claims": claims_bench.BENCH,
-    "gate-fit": gate_bench.BENCH,
-    "ingest": ingest_bench.BENCH,
-    "known-items": known_items.BENCH,
-    "latency": latency_bench.BENCH,
-    "retrieval": retrieval_bench.BENCH,
-    "speed": speed_bench.BENCH,
-    "verifier": verifier_bench.BENCH,
-}
-"""Each bench by its name. To add one, write its module and name it here."""
-
-
-class _BenchOrSuite(argparse._SubParsersAction):  # type: ignore[type-arg]  # has none at run time
-    """Takes the name of a bench, or of a suite: any name that no bench has."""
-
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        self.choices = None  # type: ignore[assignment]  # a suite may have any name
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: Any,
-        option_string: str | None = None,
-    ) -> None:
-        """Hand the arguments behind the name to the parser of its bench."""
-        name, *rest = values
-        bench = name if name in BENCHES else SUITE_BENCH
-        early = [each for each in suite_bench.OPTIONS if getattr(namespace, each)]
-        if bench != SUITE_BENCH and early:
-            parser.error(f"--{early[0]} is for a suite, not for {name}; leave it out")
-        namespace.bench, namespace.suite = bench, name
-        super().__call__(parser, namespace, [bench, *rest], option_string)
-
-
-def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
-    """Add the benches; each takes the `shared` options and its own.
-
-    Those of a suite go before its name as well: it may be left out.
-    """
-    parser.set_defaults(
-        bench=SUITE_BENCH, suite=SUITE_BENCH, **dict.fromkeys(suite_bench.OPTIONS, None)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what is run, what it is held against, and where the reports go."""
+    listed = "; ".join(f"{name}: {part.help}" for name, part in PARTS.items())
+    parser.epilog = (
+        f"The parts of a suite: {listed}; {LIVE}: answers and refusals, with the engine's model; "
+        f"{HOLDOUT}: the test split, as often as its budget allows, and its best values alone."
     )
-    suite_bench.add_arguments(parser)
-    benches = parser.add_subparsers(
-        title="what to measure",
-        metavar="BENCH",
-        action=_BenchOrSuite,
-        description="One of these, or a folder with a suite of your own, which takes the options "
-        f"of `{SUITE_BENCH}` (the default). Options: paper-assistant eval BENCH --help",
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="SUITE|PART",
+        help="a suite (the folder of one of your own, or golden, the default), and which of its "
+        f"parts are run (all that need no model); {LIVE} asks its questions of a model, "
+        f"{HOLDOUT} counts how often the test split is asked",
     )
-    for name, bench in BENCHES.items():
-        added = benches.add_parser(
-            name,
-            help=bench.help,
-            description=bench.help,
-            parents=[shared],
-            argument_default=argparse.SUPPRESS if name == SUITE_BENCH else None,
-        )
-        bench.add_arguments(added)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="also write the reports there; a run that was stopped is taken up from it",
+    )
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="an earlier run: what is significantly worse than there fails with exit code 5",
+    )
+    parser.add_argument(
+        "--save-baseline", type=Path, metavar="FILE", help="keep this run as a baseline"
+    )
+    auto_run.add_arguments(parser)
+    model_run.add_arguments(parser)
+    holdout.add_arguments(parser)
+    tending = parser.add_mutually_exclusive_group()
+    tending.add_argument(
+        "--lint", action="store_true", help="only look for faults in the suite itself"
+    )
+    tending.add_argument(
+        "--seal", action="store_true", help="only write the suite's manifest.json and schema.json"
+    )
 
 
 def run(
@@ -103,7 +79,10 @@ def run(
     write: Callable[[str], None],
     say: Callable[[str], None],
 ) -> int:
-    """Run a bench and return the exit code.
+    """Run what the arguments name, and return the exit code.
+
+    0 passed, 1 below a threshold or a fault in the suite, 5 worse than the baseline,
+    6 incomplete.
 
     Args:
         arguments: as parsed.
@@ -113,6 +92,79 @@ def run(
         say: prints what goes beside them.
 
     Raises:
-        AssistantError: what it is to measure is unusable; see the bench.
+        UsageError: a suite, its thresholds or a baseline is unusable, or a file can't be written.
+        LibraryError: the library can't be read.
     """
-    return BENCHES[arguments.bench].run(Call(arguments, config, open, write, say))
+    call = Call(arguments, config, open, write, say)
+    named = read_names(arguments.names, auto=arguments.auto)
+    holdout.check_options(arguments)
+    if HOLDOUT in arguments.names:
+        return run_holdout(named, call)
+    if LIVE in named.parts:
+        check_engine(config.engine)
+    if arguments.seal:
+        return tend(named.suite, write)
+    if arguments.lint:
+        with open() as assistant:
+            return find_faults(named.suite, assistant, write)
+    return _gate(named, call)
+
+
+def read_names(names: Sequence[str], *, auto: bool = False) -> Named:
+    """Return the suite and the parts that are named, in any order.
+
+    For `auto` the suite only lends its thresholds.
+
+    Raises:
+        UsageError: a name is neither, several are suites, or a suite has no rows for a part.
+    """
+    folders = [name for name in names if name not in {*PARTS, LIVE, HOLDOUT}]
+    if len(folders) > 1:
+        raise UsageError(f"two suites, {' and '.join(folders)}; run one after the other")
+    suite = folders[0] if folders else GOLDEN
+    if auto:
+        return Named(load_suite(find_suite(suite)), (AUTO,))
+    if LIVE in names:
+        return Named(load_suite(find_suite(suite)), (*LIVE_PARTS, LIVE))
+    return choose(suite, [name for name in names if name in PARTS])
+
+
+def _gate(named: Named, call: Call) -> int:
+    """Run what is named, report, and return the gate's exit code."""
+    arguments = call.arguments
+    done = run_gated(
+        named,
+        call.open,
+        partial(_results, named, call),
+        baseline=arguments.baseline,
+        out=arguments.out,
+        say=call.say,
+    )
+    if arguments.save_baseline:
+        _keep(done, [each.metric for each in done.thresholds], arguments.save_baseline)
+    call.write(summary_json(done) if arguments.json else _told(done, named))
+    return done.verdict.exit_code
+
+
+def _results(
+    named: Named, call: Call, assistant: "Assistant", unfinished: Unfinished | None
+) -> tuple[Result, ...]:
+    if AUTO in named.parts:
+        return auto_results(assistant, named.suite, unfinished, call)
+    if LIVE in named.parts:
+        return live_results(assistant, named.suite, unfinished, call)
+    return run_suite(named.suite, named.parts, assistant, unfinished)
+
+
+def _told(done: Run, named: Named) -> str:
+    from eval.auto_findings import auto_findings
+
+    findings = auto_findings(done.results) if AUTO in named.parts else []
+    return "\n\n".join(filter(None, [render_report(done), "\n".join(findings)]))
+
+
+def _keep(done: Run, metrics: Sequence[str], path: Path) -> None:
+    try:
+        path.write_text(baseline_jsonl(done.results, metrics), "utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: can't be written ({error}); give another file") from error

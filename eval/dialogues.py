@@ -3,9 +3,11 @@
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from assistant.types import Answer
 from eval.cases import Dialogue, Turn
+from eval.jobs import Job
 from eval.judge import entails
 from eval.metrics import Phi, states
 from eval.results import Result
@@ -22,13 +24,13 @@ _SCORED = (
 FOLLOW_UP_METRICS = tuple(f"{FOLLOW_UP}_{name}" for name in _SCORED)
 
 
-def run_dialogues(
+def dialogue_jobs(
     subject: Subject,
     dialogues: Iterable[Dialogue],
     phi: Phi = entails,
     clock: Clock = time.perf_counter,
-) -> tuple[Result, ...]:
-    """Run every conversation; each turn after the first gives a result.
+) -> Iterator[Job]:
+    """Yield a job a conversation; each turn after the first gives a result.
 
     Args:
         subject: the assistant that is measured; its library keeps the conversations.
@@ -37,9 +39,8 @@ def run_dialogues(
         clock: gives seconds.
     """
     judge = judge_over(subject, phi)
-    return tuple(
-        result for each in dialogues for result in _run_dialogue(subject, each, judge, clock)
-    )
+    for each in dialogues:
+        yield Job(each.id, partial(_run_dialogue, subject, each, judge, clock))
 
 
 def about_nth(turn: Turn, before: Answer | None) -> Turn | None:
@@ -65,24 +66,30 @@ def about_nth(turn: Turn, before: Answer | None) -> Turn | None:
 
 def _run_dialogue(
     subject: Subject, dialogue: Dialogue, judge: Judge, clock: Clock
-) -> Iterator[Result]:
+) -> tuple[Result, ...]:
+    results = []
     talk = subject.conversation()
     before: Answer | None = None
     for number, turn in enumerate(dialogue.turns, 1):
         judged = _run_turn(talk, turn, before, judge, clock)
         before = judged.answer
         if number > 1:
-            yield Result(
-                id=f"{dialogue.id}.{number}",
-                kind=FOLLOW_UP,
-                split=dialogue.split,
-                cluster=next(iter(dialogue.papers), dialogue.id),
-                asked=turn.question,
-                scores={f"{FOLLOW_UP}_{name}": judged.scores[name] for name in _SCORED},
-                answerable=turn.answerable,
-                answer=judged.answer,
-                latency_s=judged.latency_s,
-            )
+            results.append(_result(dialogue, number, turn, judged))
+    return tuple(results)
+
+
+def _result(dialogue: Dialogue, number: int, turn: Turn, judged: Judged) -> Result:
+    return Result(
+        id=f"{dialogue.id}.{number}",
+        kind=FOLLOW_UP,
+        split=dialogue.split,
+        cluster=next(iter(dialogue.papers), dialogue.id),
+        asked=turn.question,
+        scores={f"{FOLLOW_UP}_{name}": judged.scores[name] for name in _SCORED},
+        answerable=turn.answerable,
+        answer=judged.answer,
+        latency_s=judged.latency_s,
+    )
 
 
 def _run_turn(

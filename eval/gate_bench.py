@@ -1,4 +1,4 @@
-"""The bench ``eval gate-fit``: the weights of the decision to refuse, fitted anew."""
+"""The bench ``bench gate-fit``: the weights of the decision to refuse, fitted anew."""
 
 import argparse
 from collections.abc import Iterator

@@ -76,7 +76,7 @@ STYLES: Mapping[str, Style] = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add which papers, how many, and where the collections go."""
-    parser.epilog = "Measure each with: paper-assistant eval retrieval --dataset DIR/title"
+    parser.epilog = "Measure each with: paper-assistant bench retrieval --dataset DIR/title"
     add_papers(parser, "to make queries from")
     parser.add_argument(
         "--output", type=Path, metavar="DIR", required=True, help="folder for the collections"

@@ -1,11 +1,20 @@
 """The faults of a suite: what would make its numbers mean something else than they say."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 
 from assistant.types import Paper
-from eval.cases import Attack, Case, Dialogue, Falsehood, Key, Paraphrase, Row, Split
+from eval.cases import (
+    Attack,
+    Case,
+    Dialogue,
+    Falsehood,
+    Key,
+    Paraphrase,
+    Recording,
+    Row,
+    split_of,
+)
 from eval.metrics import states
 from eval.suite import Suite, broken_seals
 from eval.wording import lexical_overlap, shared_acronyms, shared_runs
@@ -16,17 +25,6 @@ MOST_ACRONYMS = 0.25
 """Share of the questions about one paper that may hold one of its acronyms."""
 
 Abstracts = Mapping[str, str]
-
-
-def split_of(row: Row) -> Split:
-    """Return the split that the rule gives: chosen by a hash, so that it can't be chosen.
-
-    The last hex digit of the SHA-256 of a title that the row is about (without one, of
-    its question): even is dev, odd is test; test if any of several is.
-    """
-    texts = row.papers or (_question(row),)
-    digits = [int(hashlib.sha256(text.encode()).hexdigest()[-1], 16) for text in texts]
-    return "test" if any(digit % 2 for digit in digits) else "dev"
 
 
 def lint_suite(suite: Suite, papers: Iterable[Paper]) -> list[str]:
@@ -53,23 +51,13 @@ def unknown_titles(titles: Iterable[str], known: Iterable[str]) -> list[str]:
     return [title for title in dict.fromkeys(titles) if title not in known]
 
 
-def _question(row: Row) -> str:
-    match row:
-        case Case() | Attack():
-            return row.question
-        case Dialogue():
-            return row.turns[0].question
-        case Paraphrase() | Falsehood():
-            return row.text
-
-
 def _faults(row: Row, abstracts: Abstracts) -> Iterator[str]:
     if row.split != split_of(row):
         yield f"split is {row.split!r}, the rule gives {split_of(row)!r}"
     for title in unknown_titles(row.papers, abstracts):
         yield f"title {title!r} is not in the library; copy it exactly"
     match row:
-        case Case():
+        case Case() | Recording():
             yield from _key_faults(row, row.question, abstracts)
         case Dialogue():
             for number, turn in enumerate(row.turns, 1):

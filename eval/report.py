@@ -1,16 +1,21 @@
 """Renders a summary for the terminal, and writes it as files. Pure, but for `write_files`."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from assistant.errors import UsageError
+from eval.baseline import RESULTS, Comparison
 from eval.cases import SPLITS
-from eval.gate import Verdict
+from eval.flaws import flaws_of
+from eval.html_report import html_report
+from eval.junit_report import junit_xml
+from eval.markdown_report import markdown_report
+from eval.result_rows import results_jsonl
 from eval.results import Result
 from eval.scores import Aggregate
+from eval.suite_run import Run
 from eval.summary import GROUPS, METRICS, Summary
 from eval.table import align, value_and_interval
 
@@ -18,12 +23,14 @@ WORST_SHOWN = 4
 """So many of dev of each kind."""
 
 
-def render_report(summary: Summary, verdict: Verdict, results: Sequence[Result]) -> str:
+def render_report(run: Run) -> str:
     """Return the report as text; its first line is the verdict."""
+    summary, results = run.summary, run.results
     parts = [
-        [str(verdict)],
+        [str(run.verdict)],
         _settings_lines(summary),
         _overall_table(summary),
+        _comparison_table(run.comparison) if run.comparison else [],
         *(_kind_table(summary, kind) for kind in GROUPS if summary.sizes[kind]),
         _refusal_lines(summary),
         _worst_lines(results),
@@ -31,53 +38,44 @@ def render_report(summary: Summary, verdict: Verdict, results: Sequence[Result])
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 
-def summary_json(summary: Summary, verdict: Verdict) -> str:
+def summary_json(run: Run) -> str:
     """Return the summary as JSON text, the verdict first."""
+    verdict, compared = run.verdict, run.comparison
     head = {
         "verdict": str(verdict),
         "exit_code": verdict.exit_code,
         "breaches": list(verdict.breaches),
+        "regressions": list(verdict.regressions),
         "gaps": list(verdict.gaps),
+        "baseline": compared.to_dict() if compared else None,
     }
-    return json.dumps(head | summary.to_dict(), ensure_ascii=False, indent=2)
+    return json.dumps(head | run.summary.to_dict(), ensure_ascii=False, indent=2)
 
 
-def results_jsonl(results: Iterable[Result]) -> str:
-    """Return one JSON object a line and case.
+def write_files(out: Path, run: Run, abstracts: Mapping[str, str] | None = None) -> None:
+    """Write all reports to the folder `out`, made if missing.
 
-    Of test cases it holds the scores alone: the test split is looked at as a number only.
-    """
-    return "".join(json.dumps(_row(result), ensure_ascii=False) + "\n" for result in results)
-
-
-def write_files(out: Path, summary: Summary, verdict: Verdict, results: Sequence[Result]) -> None:
-    """Write ``summary.json`` and ``results.jsonl`` to the folder `out`, made if missing.
+    Args:
+        out: the folder.
+        run: what is reported.
+        abstracts: of the papers by id; a quotation of one of them is shown among its words.
 
     Raises:
         UsageError: the folder can't be written.
     """
+    files = {
+        "summary.json": summary_json(run) + "\n",
+        RESULTS: results_jsonl(run.results),
+        "report.md": markdown_report(run),
+        "junit.xml": junit_xml(run),
+        "report.html": html_report(run, abstracts),
+    }
     try:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "summary.json").write_text(summary_json(summary, verdict) + "\n", "utf-8")
-        (out / "results.jsonl").write_text(results_jsonl(results), "utf-8")
+        for name, text in files.items():
+            (out / name).write_text(text, "utf-8")
     except OSError as error:
         raise UsageError(f"{out}: can't be written ({error}); give another folder") from error
-
-
-def _row(result: Result) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "id": result.id,
-        "kind": result.kind,
-        "split": result.split,
-        "scores": {name: score.to_dict() for name, score in result.scores.items()},
-        "latency_s": result.latency_s,
-    }
-    if result.split == "dev":
-        row["asked"] = result.asked
-        row["remark"] = result.remark
-        row["ranking"] = list(result.ranking)
-        row["answer"] = result.answer.to_dict() if result.answer else None
-    return row
 
 
 def _settings_lines(summary: Summary) -> list[str]:
@@ -102,6 +100,24 @@ def _overall_table(summary: Summary) -> list[str]:
         if row.measured or row.errors
     ]
     return align([["metric", "all", "95%", "n", "n/a", "error"], *rows])
+
+
+def _comparison_table(comparison: Comparison) -> list[str]:
+    """Make a line a gated metric: before, now, and whether it is a regression."""
+    left = f", {comparison.unpaired} without a same case there" if comparison.unpaired else ""
+    head = f"against {comparison.path}: {comparison.paired} same cases{left}"
+    rows = [
+        [
+            change.metric,
+            *(f"{value:.3f}" for value in (change.before, change.after)),
+            f"{change.difference:+.3f}",
+            f"{change.p:.3f}",
+            str(change.cases),
+            "worse" if change.worse else "",
+        ]
+        for change in comparison.changes
+    ]
+    return [head, *align([["metric", "before", "now", "change", "p (Holm)", "n", ""], *rows])]
 
 
 def _kind_table(summary: Summary, kind: str) -> list[str]:
@@ -135,36 +151,10 @@ def _refusal_lines(summary: Summary) -> list[str]:
 
 def _worst_lines(results: Sequence[Result]) -> list[str]:
     """List the worst of dev by kind; of test nothing is shown."""
-    flawed = [(r, flaws) for r in results if r.split == "dev" and (flaws := _flaws(r))]
+    flawed = [(r, flaws) for r in results if r.split == "dev" and (flaws := flaws_of(r))]
     rows = []
     for kind in GROUPS:
         of_kind = [pair for pair in flawed if pair[0].kind == kind]
         of_kind.sort(key=lambda pair: -max(pair[1].values()))
         rows += [[r.id, kind, "; ".join(f), r.asked] for r, f in of_kind[:WORST_SHOWN]]
     return [f"worst of dev ({len(rows)} of {len(flawed)} with a flaw)", *align(rows, "<")]
-
-
-def _flaws(result: Result) -> Mapping[str, float]:
-    """Return what is wrong with a result in words, each with how bad it is."""
-    scores = {name: s.value for name, s in result.scores.items() if s.value is not None}
-    flaws: dict[str, float] = {}
-    if result.error:
-        flaws[result.error] = 7.0
-    if scores.get("forbidden_effect_rate"):
-        flaws[result.remark] = 6.0
-    if scores.get("invalid_citation_rate", 0.0) > 0.0:
-        flaws["invalid citation"] = 5.0
-    if scores.get("falsehood_caught") == 0.0:
-        flaws["false, and passes"] = 3.5
-    if result.refused is False and result.answerable is False:
-        flaws["answered, has no answer"] = 4.0
-    if result.refused and result.answerable:
-        flaws["refused, has an answer"] = 3.0
-    elif scores.get("wrong_answer_rate"):
-        flaws["wrong answer"] = 2.0
-    if scores.get("paraphrase_passed") == 0.0:
-        flaws["true, and does not pass"] = 1.5
-    for name in ("fact_recall", "citation_recall", "citation_precision", "recall_at_5"):
-        if (value := scores.get(name, 1.0)) < 1.0:
-            flaws[f"{name} {value:.2f}"] = 1.0 - value
-    return flaws

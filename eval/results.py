@@ -15,7 +15,8 @@ class Result:
     `kind` is the group that it is reported in; `cluster` the paper that it is about, so
     that intervals count papers and not questions; `answerable` is None for what is no
     question of the golden set; `answer` and `latency_s` are None if asking failed;
-    `remark` says in words what was wrong, where the scores can't.
+    `remark` says in words what was wrong, where the scores can't; `row` is the hash of the
+    row of the suite, by which two runs tell that it is the same.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Result:
     answer: Answer | None = None
     latency_s: float | None = None
     remark: str = ""
+    row: str = ""
 
     @property
     def refused(self) -> bool | None:

@@ -1,13 +1,15 @@
 """Runs questions, one after the other; what fails is scored as an error, and the run goes on."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, RecordingMissingError
 from assistant.types import Answer, Paper
 from eval.cases import Case, Key
 from eval.diversity import embed_once
+from eval.jobs import Job
 from eval.judge import entails
 from eval.lint import unknown_titles
 from eval.metrics import Phi
@@ -40,22 +42,30 @@ class Judged:
     scores: Mapping[str, Score] = field(default_factory=dict)
 
 
-def run_cases(
+ASKED, SEARCHED = "asked", "searched"
+BOTH = frozenset({ASKED, SEARCHED})
+"""What may be done with a question."""
+
+
+def case_jobs(
     subject: Subject,
     cases: Iterable[Case],
     phi: Phi = entails,
     clock: Clock = time.perf_counter,
-) -> tuple[Result, ...]:
-    """Run every case; an exception ends in an error score, never the run.
+    steps: Collection[str] = BOTH,
+) -> Iterator[Job]:
+    """Yield a job a case; an exception ends in an error score.
 
     Args:
         subject: the assistant that is measured.
         cases: the cases, in the order in which they run.
         phi: the entailment judgement, independent of the product's own.
         clock: gives seconds.
+        steps: which of `BOTH` is done; what is not done is not scored.
     """
     judge = judge_over(subject, phi)
-    return tuple(_run_case(subject, case, judge, clock) for case in cases)
+    for case in cases:
+        yield Job(case.id, partial(_run_case, subject, case, judge, clock, steps))
 
 
 def judge_over(subject: Subject, phi: Phi) -> Judge:
@@ -70,6 +80,8 @@ def judge_answer(ask: Callable[[], Answer], key: Key, judge: Judge, clock: Clock
     began = clock()
     try:
         answer = ask()
+    except RecordingMissingError:  # no case can be measured without: the run ends
+        raise
     except Exception as error:
         names = (*REFUSAL_METRICS, *ANSWER_METRICS)
         return Judged(None, None, failed_scores(key, names, describe("ask", error)))
@@ -94,14 +106,22 @@ def foreign_title(key: Key, papers: Mapping[str, Paper]) -> str | None:
     return f"not in this library: {unknown[0]!r}" if unknown else None
 
 
-def _run_case(subject: Subject, case: Case, judge: Judge, clock: Clock) -> Result:
+def _run_case(
+    subject: Subject, case: Case, judge: Judge, clock: Clock, steps: Collection[str]
+) -> tuple[Result]:
+    searched, asked = SEARCHED in steps, ASKED in steps
     if foreign := foreign_title(case, judge.papers):
-        names = (*RETRIEVAL_METRICS, *REFUSAL_METRICS, *ANSWER_METRICS)
-        return _result(case, (), Judged(None, None, failed_scores(case, names, foreign)))
-    ranking, retrieval = _search(subject, case, judge)
-    judged = judge_answer(lambda: subject.ask(case.question), case, judge, clock)
-    scores = {**retrieval, **judged.scores}
-    return _result(case, ranking, Judged(judged.answer, judged.latency_s, scores))
+        names = (
+            *(RETRIEVAL_METRICS if searched else ()),
+            *((*REFUSAL_METRICS, *ANSWER_METRICS) if asked else ()),
+        )
+        return (_result(case, (), Judged(None, None, failed_scores(case, names, foreign))),)
+    ranking, scores = _search(subject, case, judge) if searched else ((), {})
+    judged = Judged(None, None)
+    if asked:
+        judged = judge_answer(lambda: subject.ask(case.question), case, judge, clock)
+    found = replace(judged, scores={**scores, **judged.scores})
+    return (_result(case, ranking, found),)
 
 
 def _result(case: Case, ranking: tuple[str, ...], judged: Judged) -> Result:

@@ -1,5 +1,6 @@
 """A copy of the library in which an evaluation may write, plant papers and play the model."""
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -7,9 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from assistant.abstention import Gate
 from assistant.ask import Assistant
 from assistant.ingest_report import Skipped
 from assistant.llm import ChatModel
+from assistant.prompts import template_of
 from assistant.store.backup import back_up
 from assistant.store.record import RECORD
 from assistant.types import Answer, Paper
@@ -17,7 +20,7 @@ from eval.cases import Plant
 
 
 class ScriptedModel:
-    """A model that writes the same draft whatever it is asked, a few letters at a time."""
+    """A model that writes the same draft whatever the question, a few letters at a time."""
 
     name = "scripted"
     usage: Mapping[str, int] = {}  # noqa: RUF012
@@ -28,28 +31,39 @@ class ScriptedModel:
         self._pieces = [draft[i : i + piece] for i in range(0, len(draft), piece)]
 
     def stream(self, prompt: str) -> Iterator[str]:
-        """Yield the draft piece by piece."""
-        yield from self._pieces
+        """Yield the draft piece by piece where an answer is asked for, and nothing else."""
+        if template_of(prompt)[0] == "answer":
+            yield from self._pieces
 
 
 class Sandbox(Assistant):
-    """An assistant over a copy of a library, whose model can be played."""
+    """An assistant over a copy of a library, whose model can be played.
+
+    It answers as the `original` would: as sure, and with its models.
+    """
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
-        self._draft: str | None = None
+        self._played = threading.local()
+        self.original: Assistant | None = None
 
     def ask_with_draft(self, question: str, draft: str) -> Answer:
-        """Answer with a model that writes `draft`."""
-        self._draft = draft
+        """Answer with a model that writes `draft`; threads may each play their own."""
+        self._played.draft = draft
         try:
             return self.ask(question, engine="openai")
         finally:
-            self._draft = None
+            self._played.draft = None
+
+    def gate(self, engine: str) -> Gate:
+        """Return that of the original: a calibration holds for its library, and for no copy."""
+        return super().gate(engine) if self.original is None else self.original.gate(engine)
 
     def model(self, engine: str) -> ChatModel:
-        """Return the played model while there is a draft, and the configured one else."""
-        return super().model(engine) if self._draft is None else ScriptedModel(self._draft)
+        """Return the played model while there is a draft, and that of the original else."""
+        if (draft := getattr(self._played, "draft", None)) is not None:
+            return ScriptedModel(draft)
+        return super().model(engine) if self.original is None else self.original.model(engine)
 
 
 @contextmanager
@@ -65,6 +79,7 @@ def sandbox(assistant: Assistant, plants: Iterable[Plant] = ()) -> Iterator[Sand
         back_up(assistant.library.path, copy / RECORD)
         config = replace(assistant.config, library=copy, chroma_url=None)
         with Sandbox.open(config=config) as opened:
+            opened.original = assistant
             planted: list[Paper | Skipped] = [
                 Paper(f"planted-{n}", plant.title, plant.abstract)
                 for n, plant in enumerate(plants, 1)

@@ -36,9 +36,10 @@ class Score:
             raise ValueError(f"a score weighs at least 1, not {self.weight}")
 
     def to_dict(self) -> dict[str, float | str]:
-        """Return the one thing that is set, under its name."""
+        """Return the one thing that is set, under its name; the weight only where it is not 1."""
         if self.value is not None:
-            return {"value": round(self.value, 6)}
+            weight = {"weight": self.weight} if self.weight != 1 else {}
+            return {"value": round(self.value, 6), **weight}
         if self.error is not None:
             return {"error": self.error}
         return {"not_applicable": str(self.not_applicable)}

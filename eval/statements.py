@@ -1,9 +1,11 @@
 """Puts statements to the check: paraphrases are to pass, false sentences are to be caught."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from assistant.types import CheckedSentence, Label
 from eval.cases import Falsehood, Paraphrase
+from eval.jobs import Job
 from eval.results import Result
 from eval.runner import describe
 from eval.scores import Score
@@ -13,14 +15,13 @@ PARAPHRASE_METRICS = ("paraphrase_passed", "paraphrase_supported", "paraphrase_s
 FALSEHOOD_METRICS = ("falsehood_caught", "falsehood_contradicted")
 
 
-def run_statements(
-    subject: Subject, statements: Iterable[Paraphrase | Falsehood]
-) -> tuple[Result, ...]:
-    """Check each statement against the whole library."""
-    return tuple(_run_statement(subject, statement) for statement in statements)
+def statement_jobs(subject: Subject, statements: Iterable[Paraphrase | Falsehood]) -> Iterator[Job]:
+    """Yield a job a statement: it is checked against the whole library."""
+    for statement in statements:
+        yield Job(statement.id, partial(_run_statement, subject, statement))
 
 
-def _run_statement(subject: Subject, statement: Paraphrase | Falsehood) -> Result:
+def _run_statement(subject: Subject, statement: Paraphrase | Falsehood) -> tuple[Result]:
     true = isinstance(statement, Paraphrase)
     remark = ""
     try:
@@ -32,7 +33,7 @@ def _run_statement(subject: Subject, statement: Paraphrase | Falsehood) -> Resul
     except Exception as error:
         failed = Score(error=describe("check", error))
         scores = dict.fromkeys(PARAPHRASE_METRICS if true else FALSEHOOD_METRICS, failed)
-    return Result(
+    result = Result(
         id=statement.id,
         kind="paraphrase" if true else "falsehood",
         split=statement.split,
@@ -41,6 +42,7 @@ def _run_statement(subject: Subject, statement: Paraphrase | Falsehood) -> Resul
         scores=scores,
         remark=remark,
     )
+    return (result,)
 
 
 def _true_scores(title: str, checked: Iterable[CheckedSentence]) -> dict[str, Score]:

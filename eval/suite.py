@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import UsageError
-from eval.cases import Attack, Case, Dialogue, Falsehood, Paraphrase, Row
+from eval.cases import Attack, Case, Dialogue, Falsehood, Paraphrase, Recording, Row, split_of
 
 SHIPPED = Path(__file__).parent / "data"
 MANIFEST = "manifest.json"
@@ -30,6 +30,7 @@ class Suite:
     paraphrases: tuple[Paraphrase, ...] = ()
     falsehoods: tuple[Falsehood, ...] = ()
     adversarial: tuple[Attack, ...] = ()
+    recordings: tuple[Recording, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -49,6 +50,7 @@ _TYPES: Mapping[str, type[Row]] = {
     "paraphrases": Paraphrase,
     "falsehoods": Falsehood,
     "adversarial": Attack,
+    "recordings": Recording,
 }
 """The names of the files, less ``.jsonl``, and what their lines are."""
 
@@ -67,7 +69,7 @@ def find_suite(name: str) -> Path:
     shipped = sorted(path.name for path in SHIPPED.iterdir() if _files(path))
     raise UsageError(
         f"no suite {name!r}: neither a folder with one of {', '.join(_file_names())} "
-        f"nor one of ours ({', '.join(shipped)}); for what else there is: "
+        f"nor one of ours ({', '.join(shipped)}); for the parts of a suite: "
         "paper-assistant eval --help"
     )
 
@@ -99,10 +101,24 @@ def manifest_of(suite: Suite) -> dict[str, Any]:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of the rows of each file, by its name."""
-    return {
-        f"{name}.jsonl": TypeAdapter(kind).json_schema(by_alias=False)
-        for name, kind in _TYPES.items()
-    }
+    return {f"{name}.jsonl": _schema_of(kind) for name, kind in _TYPES.items()}
+
+
+def _schema_of(kind: type[Row]) -> dict[str, Any]:
+    """Return the schema of one kind of rows; the split may be left to the rule."""
+    found = TypeAdapter(kind).json_schema(by_alias=False)
+    return {**found, "required": [key for key in found["required"] if key != "split"]}
+
+
+def row_hashes(suite: Suite) -> dict[str, str]:
+    """Return a hash of each row by the ids of what is run of it."""
+    hashes = {row.id: _short_hash(_adapter_of(row).dump_json(row)) for row in suite.rows}
+    return hashes | {changed_id(each.id): hashes[each.id] for each in suite.paraphrases}
+
+
+def changed_id(row_id: str) -> str:
+    """Return the id of what is run of a paraphrase that is turned false by code."""
+    return f"{row_id}~"
 
 
 def seal(suite: Suite) -> None:
@@ -138,7 +154,7 @@ def _read(path: Path, seen: dict[str, str]) -> Iterator[Row]:
             continue
         place = f"{path}, line {number}"
         try:
-            row = _adapter(path.stem).validate_json(line, strict=True)
+            row = _row(path.stem, line)
         except ValidationError as error:
             raise UsageError(f"{place}: {_describe(dict(error.errors()[0]))}") from error
         if row.id in seen:
@@ -146,6 +162,26 @@ def _read(path: Path, seen: dict[str, str]) -> Iterator[Row]:
             raise UsageError(f"{place}: id {row.id!r} {where}; give each row one of its own")
         seen[row.id] = place
         yield row
+
+
+def _row(name: str, line: str) -> Row:
+    """Return the row of a line; one that names no split gets that of the rule."""
+    try:
+        data = json.loads(line)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict) or "split" in data:
+        return _adapter(name).validate_json(line, strict=True)
+    row = _adapter(name).validate_json(json.dumps({**data, "split": "dev"}), strict=True)
+    return replace(row, split=split_of(row))
+
+
+def _adapter_of(row: Row) -> TypeAdapter[Row]:
+    return _adapter(next(name for name, kind in _TYPES.items() if type(row) is kind))
+
+
+def _short_hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 @cache

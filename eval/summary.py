@@ -6,18 +6,26 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from eval.attacks import ATTACK_METRICS
+from eval.auto_metrics import AUTO
 from eval.cases import KINDS, SPLITS
-from eval.dialogues import FOLLOW_UP, FOLLOW_UP_METRICS
+from eval.dialogues import FOLLOW_UP
 from eval.metrics import RefusalConfusion, percentile, refusal_confusion
+from eval.parts import PART_OF
+from eval.perturbed import PERTURBED
+from eval.replayed import REPLAYED
 from eval.results import Result
 from eval.scores import Aggregate, Score, weighted_mean
-from eval.scoring import ANSWER_METRICS, REFUSAL_METRICS, RETRIEVAL_METRICS
-from eval.statements import FALSEHOOD_METRICS, PARAPHRASE_METRICS
 
 Results = Sequence[Result]
 
-GROUPS = (*KINDS, FOLLOW_UP, "paraphrase", "falsehood", "adversarial")
+GROUPS = (
+    *KINDS,
+    FOLLOW_UP,
+    *("paraphrase", "falsehood", PERTURBED),
+    "adversarial",
+    REPLAYED,
+    AUTO,
+)
 """The kinds of results, in the order of a report."""
 
 
@@ -33,6 +41,10 @@ class Settings:
     suite: str
     suite_sha256: str
     version: str
+    parts: tuple[str, ...] = ()
+    checker: str = ""
+    prompts_sha256: str = ""
+    python: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +93,18 @@ def summarise(results: Results, settings: Settings) -> Summary:
     return Summary(
         settings=settings,
         results=len(results),
-        failed=tuple(f"{r.id}: {r.error}" for r in results if r.error),
+        failed=tuple(f"{r.id}: {_told_error(r)}" for r in results if r.error),
         answered_by=dict(sorted(engines.items())),
         confusion=refusal_confusion(_outcomes(results)),
         sizes={name: len(rows) for name, rows in groups.items()},
         groups={name: _aggregate(rows) for name, rows in groups.items()},
     )
+
+
+def _told_error(result: Result) -> str:
+    """Return the error; of the test split only where it arose, and its class."""
+    told = str(result.error)
+    return told if result.split == "dev" else ": ".join(told.split(": ")[:2]).split("'")[0]
 
 
 def _aggregate(results: Results) -> dict[str, Aggregate]:
@@ -132,18 +150,7 @@ def _plain(
 TIME_METRICS = ("latency_p50_s", "latency_p95_s")
 
 METRICS: Mapping[str, Callable[[Results], Aggregate]] = {
-    **{
-        name: partial(_mean, name)
-        for name in (
-            *RETRIEVAL_METRICS,
-            *ANSWER_METRICS,
-            *REFUSAL_METRICS,
-            *FOLLOW_UP_METRICS,
-            *PARAPHRASE_METRICS,
-            *FALSEHOOD_METRICS,
-            *ATTACK_METRICS,
-        )
-    },
+    **{name: partial(_mean, name) for name in PART_OF},
     "latency_p50_s": partial(_latency, 50),
     "latency_p95_s": partial(_latency, 95),
 }

@@ -36,7 +36,7 @@ def run(call: Call) -> int:
         UsageError: the suite has no paraphrase, or one of a paper that the library lacks.
         LibraryError: the library can't be read.
     """
-    from eval.verifier_pairs import Settings, judge_with, report_split, run_pairs
+    from eval.verifier_pairs import Pairs, Settings, judge_with, report_split
     from eval.working_checker import working_checker
 
     suite = load_suite(find_suite(call.arguments.suite))
@@ -45,7 +45,8 @@ def run(call: Call) -> int:
         library = assistant.library
         checker = working_checker(call.config)
         judge = judge_with(library.embedder, library.idf, checker.read)
-        pairs = list(run_pairs(suite.paraphrases, sources, judge))
+        judged = Pairs(sources, judge)
+        pairs = [pair for row in suite.paraphrases for pair in judged.of(row)]
         settings = Settings(
             suite=suite.folder.name,
             suite_sha256=suite.sha256,

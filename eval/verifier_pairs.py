@@ -11,18 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from assistant.embedding import Embedder
+from assistant.embedding import Embedder, Vectors
 from assistant.grounding import Read, check
 from assistant.sentences import split_sentences
 from assistant.sources import Idf, Source
 from assistant.types import Verdict
 from eval.cases import Paraphrase
 from eval.perturbations import PERTURBATIONS, names_in, perturb
+from eval.perturbed import MOVED, VERBATIM
 from eval.scores import Aggregate, Score, weighted_mean
 
-MOVED = "citation moved"
 NEGATION = "negation"
-VERBATIM = "verbatim"
 FALSE_ALARMS = "false alarms"
 
 NEGATIONS = ("negation inserted", "negation removed")
@@ -130,26 +129,31 @@ def judge_with(embedder: Embedder, idf: Idf, read: Read) -> Judge:
     return lambda sentence, source: check(sentence, [source], embedder, idf, read)
 
 
-def run_pairs(
-    rows: Sequence[Paraphrase], sources: Sequence[Source], judge: Judge
-) -> Iterator[Pair]:
-    """Yield every pair of the paraphrases, and one for each of their verbatim sentences."""
-    by_title = {source.paper.title: place for place, source in enumerate(sources)}
-    nearest = nearest_others(sources)
-    names = [names_in(f"{each.paper.title}. {each.paper.abstract}") for each in sources]
-    for row in rows:
-        own = by_title[row.title]
-        source, neighbour = sources[own], sources[nearest[own]]
+class Pairs:
+    """The pairs of paraphrases, judged against the papers of a library."""
+
+    def __init__(self, sources: Sequence[Source], judge: Judge) -> None:
+        """Find the neighbours and the names of the papers, which have a sentence each."""
+        self._sources = sources
+        self._judge = judge
+        self._place = {source.paper.title: place for place, source in enumerate(sources)}
+        self._topics = topics_of(sources)
+        self._names = [names_in(f"{each.paper.title}. {each.paper.abstract}") for each in sources]
+
+    def of(self, row: Paraphrase) -> Iterator[Pair]:
+        """Yield every pair of a paraphrase, and one for each of its verbatim sentences."""
+        own = self._place[row.title]
+        source, neighbour = self._sources[own], self._sources[nearest_to(self._topics, own)]
 
         def refused(text: str, against: Source = source) -> bool:
-            return not judge(text, against).label.shown
+            return not self._judge(text, against).label.shown
 
         alarm = refused(row.text)
 
         def pair(kind: str, text: str, caught: bool, alarm: bool = alarm) -> Pair:
-            return Pair(kind, row.id, row.title, row.split, text, caught, alarm)  # noqa: B023
+            return Pair(kind, row.id, row.title, row.split, text, caught, alarm)
 
-        others = _names_elsewhere(names, source)
+        others = _names_elsewhere(self._names, source)
         for kind in PERTURBATIONS:
             if changed := perturb(kind, row.id, row.text, others):
                 yield pair(kind, changed, refused(changed))
@@ -159,12 +163,16 @@ def run_pairs(
             yield pair(VERBATIM, verbatim, False, refused(verbatim))
 
 
-def nearest_others(sources: Sequence[Source]) -> list[int]:
-    """Return for each paper the place of the nearest other one, by the mean of its sentences."""
-    vectors = np.stack([source.topic_vector for source in sources])
-    cosines = vectors @ vectors.T
-    np.fill_diagonal(cosines, -np.inf)
-    return [int(place) for place in np.argmax(cosines, axis=1)]
+def topics_of(sources: Sequence[Source]) -> Vectors:
+    """Return a row a paper, the mean of its sentences' vectors; shape (papers, dimension)."""
+    return np.stack([source.topic_vector for source in sources])
+
+
+def nearest_to(topics: Vectors, place: int) -> int:
+    """Return the place of the row, of unit vectors, that is nearest to another one."""
+    cosines = topics @ topics[place]
+    cosines[place] = -np.inf
+    return int(np.argmax(cosines))
 
 
 def report_split(pairs: Sequence[Pair], split: str) -> SplitReport:

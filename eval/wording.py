@@ -40,3 +40,8 @@ def _stems(abstract: str) -> frozenset[str]:
 def _runs(text: str) -> list[tuple[str, ...]]:
     found = words(text)
     return [tuple(found[i : i + RUN_WORDS]) for i in range(len(found) - RUN_WORDS + 1)]
+
+
+def counted(count: int, name: str) -> str:
+    """Return a count with what is counted, in the plural but for one."""
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"

@@ -19,7 +19,8 @@ from assistant.types import (
     Verdict,
 )
 from eval.cases import Case
-from eval.runner import run_cases
+from eval.jobs import run_all
+from eval.runner import case_jobs
 
 DRIFT = Paper(
     "p1", "Quartz Drift", "Clocks drift. The median drift is 3 seconds. Steel housings halve it."
@@ -114,7 +115,9 @@ class ScriptedSubject:
     found: dict[str, tuple[Paper, ...] | Exception] = field(default_factory=dict)
     library: ScriptedLibrary = field(default_factory=ScriptedLibrary)
     config: SimpleNamespace = field(
-        default_factory=lambda: SimpleNamespace(engine="extractive", embedder="minilm")
+        default_factory=lambda: SimpleNamespace(
+            engine="extractive", embedder="minilm", checker=False
+        )
     )
     searched: list[tuple[str, int]] = field(default_factory=list)
     verdicts: dict[str, Verdict | Exception] = field(default_factory=dict)
@@ -157,7 +160,7 @@ def perfect_subject(**answers) -> ScriptedSubject:
 
 def scores_of(case, given, found=()):
     subject = ScriptedSubject({case.question: given}, {case.question: found})
-    (result,) = run_cases(subject, [case])
+    (result,) = run_all(case_jobs(subject, [case]))
     return result.scores
 
 

@@ -17,8 +17,9 @@ from scripted_subject import (
 from assistant.errors import UsageError
 from assistant.prompts import render_prompt
 from assistant.types import Label
-from eval.attacks import effect_of, run_attacks
+from eval.attacks import attack_jobs, effect_of
 from eval.cases import Attack, Forbidden, Plant
+from eval.jobs import run_all
 from eval.scores import Score
 
 BY_ID = {paper.paper_id: paper for paper in PAPERS}
@@ -103,7 +104,7 @@ class Drafting(ScriptedSubject):
 def run(attack, given):
     plain = Drafting({attack.question * attack.repeat: given})
     infected = Drafting({attack.question: quoting((DRIFT, MEDIAN))}, library=ScriptedLibrary())
-    (result,) = run_attacks(plain, infected, [attack])
+    (result,) = run_all(attack_jobs(plain, infected, [attack]))
     return plain, result
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from assistant import Assistant, __version__, cli
 from assistant.cli import main
+from assistant.config import sample_library_folder
 from assistant.types import Paper
 from eval.suite import SHIPPED
 
@@ -384,7 +385,7 @@ def test_eval_finds_the_sample_by_itself(run, tmp_path, monkeypatch, sample_libr
     (tmp_path / "cases.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     floors = tmp_path / "thresholds.toml"
     floors.write_text("recall_at_5 = { min = 0.0 }\n", "utf-8")
-    monkeypatch.setattr(cli, "sample_library_folder", lambda: sample_library)
+    monkeypatch.setattr("eval.opening.sample_library_folder", lambda: sample_library)
     code, out, _ = run("eval", tmp_path)
     assert code == 0
     assert "recall_at_5" in out
@@ -396,7 +397,7 @@ def test_eval_finds_the_sample_by_itself(run, tmp_path, monkeypatch, sample_libr
 
 
 def test_the_evaluations_own_library_is_in_the_persons_cache():
-    assert cli.sample_library_folder().is_relative_to(Path.home())
+    assert sample_library_folder().is_relative_to(Path.home())
 
 
 def test_help_lists_the_commands_and_version_is_the_packages(run):

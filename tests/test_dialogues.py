@@ -12,7 +12,8 @@ from scripted_subject import (
 )
 
 from eval.cases import Dialogue, Quote, Turn
-from eval.dialogues import FOLLOW_UP_METRICS, about_nth, run_dialogues
+from eval.dialogues import FOLLOW_UP_METRICS, about_nth, dialogue_jobs
+from eval.jobs import run_all
 from eval.scores import Score
 
 FIRST = Turn(
@@ -71,7 +72,7 @@ def run(*turns, **answers):
     numbered = dict(zip(("one", "two", "three"), turns, strict=False))
     given = {numbered[number].question: answer for number, answer in answers.items()}
     subject = Talker({FIRST.question: BOTH} | given)
-    return subject, run_dialogues(subject, [dialogue(*turns)])
+    return subject, run_all(dialogue_jobs(subject, [dialogue(*turns)]))
 
 
 def test_each_turn_after_the_first_is_scored_in_one_conversation():

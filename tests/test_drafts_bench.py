@@ -106,7 +106,7 @@ def test_questions_are_drawn_again_and_off_topic_ones_in_their_share():
 
 
 def called(*argv, config=None, assistant=None):
-    arguments = build_parser().parse_args(["eval", "drafts", *argv])
+    arguments = build_parser().parse_args(["bench", "drafts", *argv])
     written = []
     call = Call(arguments, config, lambda: nullcontext(assistant), written.append, print)
     return run(call), "\n".join(written)

@@ -28,7 +28,8 @@ from scripted_subject import (
 from assistant.errors import ProviderError
 from assistant.types import Paper
 from eval.diversity import embed_once, score_evidence_diversity
-from eval.runner import run_cases
+from eval.jobs import run_all
+from eval.runner import case_jobs
 from eval.scores import Score
 
 EAST, NORTH, NORTH_EAST = (1.0, 0.0), (0.0, 1.0), (math.sqrt(0.5), math.sqrt(0.5))
@@ -70,7 +71,7 @@ def scores_of(given, found=(), embedder=None, case=MULTI):
     )
     library = ScriptedLibrary(embedder=embedder)
     subject = ScriptedSubject({case.question: given}, {case.question: found}, library)
-    (result,) = run_cases(subject, [case])
+    (result,) = run_all(case_jobs(subject, [case]))
     return result.scores
 
 
@@ -153,7 +154,7 @@ def test_each_text_is_embedded_once_in_a_run():
     )
     subject.found[SINGLE.question] = (DRIFT, WATER)
     subject.library.embedder = embedder
-    run_cases(subject, CASES)
+    run_all(case_jobs(subject, CASES))
     assert len(set(embedder.texts)) == len(embedder.texts) == 5
 
 
@@ -167,7 +168,7 @@ def test_vectors_stay_with_their_texts():
 def test_an_embedder_that_fails_is_an_error_and_the_run_goes_on():
     subject = perfect_subject(m1=quoting((DRIFT, MEDIAN), (WATER, FREEZE)))
     subject.library.embedder = BrokenEmbedder()
-    results = {result.id: result for result in run_cases(subject, CASES)}
+    results = {result.id: result for result in run_all(case_jobs(subject, CASES))}
     failed = results["m1"].scores
     reason = "ProviderError: embedding server failed; start it"
     assert failed["evidence_vendi"] == Score(error=f"scoring: {reason}")

@@ -24,22 +24,22 @@ from scripted_subject import (
 )
 
 from assistant.errors import ProviderError
-from eval.attacks import ATTACK_METRICS
-from eval.dialogues import FOLLOW_UP_METRICS
 from eval.diversity import EVIDENCE_METRICS, RETRIEVED_METRIC
-from eval.runner import run_cases
+from eval.jobs import run_all
+from eval.parts import PART_OF
+from eval.runner import case_jobs
 from eval.scores import Score
-from eval.statements import FALSEHOOD_METRICS, PARAPHRASE_METRICS
 from eval.summary import METRICS, Settings, summarise
 
 EVAL = Path(__file__).parent.parent / "eval"
+OF_CASES = {"retrieval", "answers", "refusal"}
 SETTINGS = Settings("f1n9e8", 3, "extractive", "minilm", "judge", "golden", "abc", "0")
 
 
 def overall_of(subject, cases=CASES):
     return {
         name: row.value
-        for name, row in summarise(run_cases(subject, cases), SETTINGS).overall.items()
+        for name, row in summarise(run_all(case_jobs(subject, cases)), SETTINGS).overall.items()
     }
 
 
@@ -51,7 +51,7 @@ def test_a_perfect_run_has_perfect_numbers():
     least = ("invalid_citation_rate", "attributed_share", "wrong_answer_rate")
     diversity = (*EVIDENCE_METRICS, RETRIEVED_METRIC)
     times = ("latency_p50_s", "latency_p95_s")
-    elsewhere = (*FOLLOW_UP_METRICS, *PARAPHRASE_METRICS, *FALSEHOOD_METRICS, *ATTACK_METRICS)
+    elsewhere = [name for name, part in PART_OF.items() if part not in OF_CASES]
     not_shares = ("citation_recall_reworded", "answer_words", "mrr_at_10")
     others = (*least, *not_shares, *diversity, *times, *elsewhere)
     assert [overall[name] for name in least] == [0.0, 0.0, 0.0]
@@ -65,7 +65,7 @@ def test_a_perfect_run_has_perfect_numbers():
 
 def test_retrieval_is_searched_ten_deep_for_answerable_cases_alone():
     subject = perfect_subject()
-    run_cases(subject, CASES)
+    run_all(case_jobs(subject, CASES))
     assert subject.searched == [(SINGLE.question, 10), (MULTI.question, 10)]
 
 
@@ -85,12 +85,12 @@ def test_refusals_are_told_apart_by_kind():
 
 def test_an_ask_that_raises_is_an_error_and_the_run_goes_on():
     subject = perfect_subject(m1=ProviderError("server gone"))
-    results = run_cases(subject, CASES)
+    results = run_all(case_jobs(subject, CASES))
     assert [r.id for r in results] == ["s1", "m1", "n1", "o1"]
     assert results[1].scores["fact_recall"] == Score(error="ask: ProviderError: server gone")
     assert results[1].scores["recall_at_5"] == Score(1.0)
     summary = summarise(results, SETTINGS)
-    assert summary.failed == ("m1: ask: ProviderError: server gone",)
+    assert summary.failed == ("m1: ask: ProviderError",)
     row = summary.overall["fact_recall"]
     assert (row.value, row.measured, row.not_applicable, row.errors) == (1.0, 1, 2, 1)
     assert summary.overall["latency_p50_s"].errors == 1
@@ -100,7 +100,7 @@ def test_an_ask_that_raises_is_an_error_and_the_run_goes_on():
 def test_a_search_that_raises_spares_the_answer():
     subject = perfect_subject()
     subject.found[SINGLE.question] = RuntimeError("index gone")
-    result = run_cases(subject, [SINGLE])[0]
+    result = run_all(case_jobs(subject, [SINGLE]))[0]
     assert result.scores["ndcg_at_10"] == Score(error="search: RuntimeError: index gone")
     assert result.scores["fact_recall"] == Score(1.0)
 
@@ -130,14 +130,14 @@ def test_an_error_does_not_hide_that_a_metric_never_applied():
 def test_latency_is_the_time_of_asking():
     # Four asks that take 1, 2, 4 and 8 seconds.
     ticks = itertools.accumulate([0, 1, 0, 2, 0, 4, 0, 8])
-    results = run_cases(perfect_subject(), CASES, clock=lambda: next(ticks))
+    results = run_all(case_jobs(perfect_subject(), CASES, clock=lambda: next(ticks)))
     assert [r.latency_s for r in results] == [1, 2, 4, 8]
     overall = summarise(results, SETTINGS).overall
     assert (overall["latency_p50_s"].value, overall["latency_p95_s"].value) == (2, 8)
 
 
 def test_splits_and_kinds_are_apart():
-    groups = summarise(run_cases(perfect_subject(s1=refusal()), CASES), SETTINGS).groups
+    groups = summarise(run_all(case_jobs(perfect_subject(s1=refusal()), CASES)), SETTINGS).groups
     assert groups["all"]["coverage"].value == 0.5
     assert (groups["dev"]["coverage"].value, groups["test"]["coverage"].value) == (0.0, 1.0)
     assert groups["multi"]["coverage"].value == 1.0
@@ -147,11 +147,11 @@ def test_splits_and_kinds_are_apart():
 
 @pytest.mark.parametrize("faults", [{}, {"s1": RuntimeError("gone")}, {"o1": quoting()}])
 def test_every_metric_of_questions_counts_each_and_has_a_value_or_a_reason(faults):
-    groups = summarise(run_cases(perfect_subject(**faults), CASES), SETTINGS).groups
+    groups = summarise(run_all(case_jobs(perfect_subject(**faults), CASES)), SETTINGS).groups
     for group, size in {"all": 4, "dev": 2, "test": 2, "multi": 1, "off_topic": 1}.items():
         for name, row in groups[group].items():
             counted = row.measured + row.not_applicable + row.errors
-            is_of_questions = not name.startswith(("follow_up", "para", "false", "forbidden"))
+            is_of_questions = PART_OF.get(name, "answers") in OF_CASES
             assert counted == (size if is_of_questions else 0), (group, name, row)
             assert (row.value is None) == (row.measured == 0), (group, name, row)
             assert (row.value is None) == (row.reason is not None), (group, name, row)
@@ -167,7 +167,7 @@ def test_rates_of_citations_are_over_citations_not_over_cases():
 
 def test_what_the_summary_says_is_the_same_on_a_second_run_but_for_times():
     def run():
-        summary = summarise(run_cases(perfect_subject(), CASES), SETTINGS).to_dict()
+        summary = summarise(run_all(case_jobs(perfect_subject(), CASES)), SETTINGS).to_dict()
         assert set(summary.pop("times")["all"]) == {"latency_p50_s", "latency_p95_s"}
         return summary
 
@@ -176,7 +176,7 @@ def test_what_the_summary_says_is_the_same_on_a_second_run_but_for_times():
 
 def test_the_engine_that_answered_is_counted_not_the_chosen_one():
     fallback = replace(quoting((DRIFT, MEDIAN)), engine="openai")
-    summary = summarise(run_cases(perfect_subject(s1=fallback), CASES), SETTINGS)
+    summary = summarise(run_all(case_jobs(perfect_subject(s1=fallback), CASES)), SETTINGS)
     assert summary.answered_by == {"extractive": 1, "openai": 1}
 
 
@@ -191,7 +191,14 @@ def imported_names(path):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-ITS_BENCHES = {"claims_bench.py", "gate_rows.py", "verifier_bench.py", "verifier_pairs.py"}
+ITS_BENCHES = {
+    "claims_bench.py",
+    "gate_rows.py",
+    "perturbed.py",
+    "verifier_bench.py",
+    "verifier_pairs.py",
+    "auto.py",
+}
 """What tests the verifier, or fits by its sources; what judges answers may not lean on these."""
 
 
@@ -203,12 +210,12 @@ def test_the_evaluation_never_imports_the_verifier_that_it_judges():
         "checker_fit_bench.py",
         "gate_reading.py",
     }
-    apart = {*ITS_BENCHES, *fitting, "command.py"}
+    apart = {*ITS_BENCHES, *fitting, "bench_command.py", "parts.py", "auto_run.py", "summary.py"}
     others = [p for p in EVAL.rglob("*.py") if p.name not in apart]
     names = {name for path in others for name in imported_names(path)}
     assert "assistant.types.Answer" in names  # the walk sees imports
     # verify is the verifier under its public name
-    benches = tuple(f"eval.{name.removesuffix('.py')}" for name in ITS_BENCHES)
+    benches = tuple(f"eval.{name.removesuffix('py')}" for name in ITS_BENCHES)
     banned = ("assistant.grounding", "assistant.verify", *benches)
     assert [name for name in names if name.startswith(banned)] == []
 

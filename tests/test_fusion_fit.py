@@ -189,7 +189,7 @@ def bench(monkeypatch, capsys):
     monkeypatch.setattr("assistant.library.load_embedder", lambda config: HashingEmbedder())
 
     def run(*options):
-        code = cli.main(["eval", "retrieval", *map(str, options)])
+        code = cli.main(["bench", "retrieval", *map(str, options)])
         return code, *capsys.readouterr()
 
     return run

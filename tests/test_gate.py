@@ -1,7 +1,7 @@
 import argparse
 import json
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 from scripted_subject import (
@@ -9,6 +9,7 @@ from scripted_subject import (
     CLOUD,
     DRIFT,
     MEDIAN,
+    OFF_TOPIC,
     ScriptedSubject,
     answer,
     cite,
@@ -16,49 +17,37 @@ from scripted_subject import (
     quoting,
     refusal,
 )
+from tiny_suite import FLOORS, write_suite
 
 from assistant.errors import UsageError
 from assistant.types import Label
-from eval.bench import Call
+from eval.command import add_arguments, run
 from eval.gate import Threshold, Verdict, judge_summary, load_thresholds
-from eval.report import results_jsonl
-from eval.runner import run_cases
+from eval.jobs import run_all
+from eval.result_rows import results_jsonl
+from eval.runner import case_jobs
 from eval.suite import SHIPPED, THRESHOLDS, broken_seals, load_suite
-from eval.suite_bench import add_arguments, run
 from eval.summary import METRICS, Settings, summarise
 
+INVENTED = answer((MEDIAN, (replace(cite(DRIFT, MEDIAN), paper_id="p9"),)))
+CASE_OF = {case.id: case for case in CASES}
 SETTINGS = Settings("f1n9e8", 3, "extractive", "minilm", "judge", "golden", "abc", "0")
-FLOORS = """
-recall_at_5 = { min = 0.8 }
-fact_recall = { min = 0.9, max = 1 }
-invalid_citation_rate = { max = 0.0 }
-refusal_recall = { min = 1.0 }
-"""
 
 
 def judged(subject, *thresholds, cases=CASES):
-    return judge_summary(summarise(run_cases(subject, cases), SETTINGS), thresholds)
-
-
-def write_suite(folder, cases=CASES, floors=FLOORS):
-    folder.mkdir()
-    rows = [{key: value for key, value in asdict(case).items() if value} for case in cases]
-    lines = "".join(json.dumps(row) + "\n" for row in rows)
-    (folder / "cases.jsonl").write_text(lines, "utf-8")
-    (folder / "thresholds.toml").write_text(floors, "utf-8")
-    return folder
+    results = run_all(case_jobs(subject, cases))
+    return judge_summary(summarise(results, SETTINGS), thresholds, results=results)
 
 
 def evaluate(tmp_path, subject, *options, cases=CASES, floors=FLOORS):
-    """Run the bench of suites as the command line does; return its exit code and its output."""
+    """Run a suite as the command line does; return the exit code and the output."""
     suite = write_suite(tmp_path / "mine", cases, floors)
     parser = argparse.ArgumentParser()
-    parser.set_defaults(suite=str(suite))
     parser.add_argument("--json", action="store_true")
     add_arguments(parser)
     written = []
-    arguments = parser.parse_args(options)
-    code = run(Call(arguments, subject.config, lambda: nullcontext(subject), written.append, print))
+    arguments = parser.parse_args([str(suite), *options])
+    code = run(arguments, subject.config, lambda: nullcontext(subject), written.append, print)
     return code, "\n".join(written)
 
 
@@ -81,17 +70,19 @@ def test_every_breach_is_named_with_its_value_and_bound():
         Threshold("refusal_recall", most=0.5),
     )
     assert verdict.breaches == (
-        "coverage 0.500 is below 0.9",
-        "refusal_recall 1.000 is above 0.5",
+        "answers: coverage 0.500 is below 0.9",
+        "refusal: refusal_recall 1.000 is above 0.5",
     )
-    assert str(verdict).startswith("FAIL 2 of 3 thresholds missed: coverage 0.500 is below 0.9; ")
+    assert str(verdict).startswith(
+        "FAIL 2 of 3 thresholds missed: answers: coverage 0.500 is below 0.9; "
+    )
 
 
 def test_an_error_makes_the_run_incomplete_even_if_all_bounds_are_kept():
     verdict = judged(perfect_subject(m1=RuntimeError("gone")), Threshold("fact_recall", least=0.5))
     assert verdict.exit_code == 6
     assert str(verdict) == (
-        "FAIL incomplete: 1 of 4 ended in an error, the first is m1: ask: RuntimeError: gone"
+        "FAIL incomplete: 1 of 4 ended in an error, the first is m1: ask: RuntimeError"
     )
 
 
@@ -100,7 +91,7 @@ def test_a_missed_bound_outweighs_an_error():
         perfect_subject(m1=RuntimeError("gone"), s1=refusal()), Threshold("coverage", least=0.5)
     )
     assert verdict.exit_code == 1
-    assert "m1: ask: RuntimeError: gone" in str(verdict)
+    assert "m1: ask: RuntimeError" in str(verdict)
 
 
 def test_a_gated_metric_that_nothing_measured_is_incomplete():
@@ -120,6 +111,32 @@ def test_a_verdict_without_flaw_passes():
     assert str(Verdict(thresholds=3, results=30)) == "PASS all 3 thresholds hold over 30 results"
 
 
+# What each result has to keep
+
+
+def test_a_breach_of_what_each_has_to_keep_names_those_that_miss_it():
+    verdict = judged(
+        perfect_subject(s1=INVENTED), Threshold("invalid_citation_rate", most=0.0, each=True)
+    )
+    assert verdict.breaches == ("answers: invalid_citation_rate 0.333 is above 0 (s1)",)
+
+
+def test_one_that_misses_a_bound_is_a_breach_even_if_the_mean_keeps_it():
+    subject = perfect_subject(m1=quoting((DRIFT, MEDIAN)))  # one of its two facts is missing
+    assert judged(subject, Threshold("fact_recall", least=0.7)).exit_code == 0
+    verdict = judged(subject, Threshold("fact_recall", least=0.7, each=True))
+    assert verdict.breaches == ("answers: fact_recall of 1 case is below 0.7 (m1)",)
+    assert judged(subject, Threshold("fact_recall", least=0.5, each=True)).exit_code == 0
+
+
+def test_of_many_that_miss_a_bound_the_first_are_named():
+    cases = tuple(replace(OFF_TOPIC, id=f"o{n}", question=f"Who won match {n}?") for n in range(10))
+    subject = ScriptedSubject({each.question: quoting((DRIFT, MEDIAN)) for each in cases})
+    verdict = judged(subject, Threshold("refusal_recall", least=1, each=True), cases=cases)
+    named = "o0, o1, o2, o3, o4, o5, o6, o7 and 2 more"
+    assert verdict.breaches == (f"refusal: refusal_recall 0.000 is below 1 ({named})",)
+
+
 # The thresholds file
 
 
@@ -133,6 +150,14 @@ def test_thresholds_are_read(tmp_path):
     assert load(tmp_path, FLOORS)[1:3] == (
         Threshold("fact_recall", least=0.9, most=1),
         Threshold("invalid_citation_rate", most=0.0),
+    )
+
+
+def test_a_line_may_hold_for_each_case(tmp_path):
+    text = "coverage = { min = 1, each = true }\nfact_recall = { min = 1, each = false }"
+    assert load(tmp_path, text) == (
+        Threshold("coverage", least=1, each=True),
+        Threshold("fact_recall", least=1),
     )
 
 
@@ -155,6 +180,10 @@ def test_all_unknown_metrics_are_named_at_once(tmp_path):
         ("coverage = { min = '0.8' }", "is no threshold"),
         ("coverage = { min = true }", "is no threshold"),
         ("coverage = { min = nan }", "is no threshold"),  # it would always be kept
+        ("coverage = { each = true }", "is no threshold"),
+        ("coverage = { drop = 0.1, each = true }", "is no threshold"),
+        ("coverage = { min = 0.8, each = 1 }", "is no threshold"),
+        ("latency_p95_s = { max = 9, each = true }", "of all cases together; take out its each"),
     ],
 )
 def test_an_unusable_thresholds_file_is_a_usage_error(tmp_path, text, message):
@@ -171,7 +200,7 @@ def test_a_missing_thresholds_file_is_told_with_a_line_to_begin_with(tmp_path):
 
 def test_the_shipped_thresholds_are_usable_and_hold_invalid_citations_at_zero():
     shipped = load_thresholds(SHIPPED / "golden" / THRESHOLDS, METRICS)
-    assert Threshold("invalid_citation_rate", most=0.0) in shipped
+    assert Threshold("invalid_citation_rate", most=0.0, each=True) in shipped
 
 
 # The subcommand: exit code and report
@@ -181,10 +210,6 @@ def test_a_good_run_passes_with_the_verdict_in_the_first_line(tmp_path):
     code, output = evaluate(tmp_path, perfect_subject())
     assert code == 0
     assert output.splitlines()[0] == "PASS all 4 thresholds hold over 4 results"
-
-
-INVENTED = answer((MEDIAN, (replace(cite(DRIFT, MEDIAN), paper_id="p9"),)))
-CASE_OF = {case.id: case for case in CASES}
 
 
 @pytest.mark.parametrize(
@@ -300,9 +325,9 @@ def test_out_writes_the_summary_and_a_line_a_case(tmp_path):
 
 
 def test_results_hold_the_scores_of_test_cases_and_nothing_of_their_text():
-    text = results_jsonl(run_cases(perfect_subject(), CASES))
+    text = results_jsonl(run_all(case_jobs(perfect_subject(), CASES)))
     by_id = {row["id"]: row for row in map(json.loads, text.splitlines())}
-    assert set(by_id["m1"]) == {"id", "kind", "split", "scores", "latency_s"}
+    assert set(by_id["m1"]) == {"id", "row", "kind", "split", "scores", "latency_s"}
     assert CASE_OF["m1"].question not in text
     assert CASE_OF["s1"].question in text
 

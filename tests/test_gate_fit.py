@@ -221,7 +221,7 @@ def test_a_file_that_holds_no_rows_is_named(tmp_path):
 def run(files, *options):
     return cli.main(
         [
-            *("eval", "gate-fit", "--papers", str(files / "papers.jsonl")),
+            *("bench", "gate-fit", "--papers", str(files / "papers.jsonl")),
             *("--scifact", str(files / "scifact"), "--rows", str(files / "rows.jsonl.gz")),
             *("--suite", str(files / "suite"), "--library", str(files / "library")),
             *options,

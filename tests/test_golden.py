@@ -1,48 +1,33 @@
-"""The golden set over the sample library, whole: no error, no forbidden effect, no floor missed."""
+"""The attacks of the golden set: none has its effect. `make gate` runs the whole set."""
 
 import pytest
 from html_outline import outline
 
 from assistant import Assistant
 from assistant.types import Event, Paper
-from eval.cases import KINDS
 from eval.gate import judge_summary, load_thresholds
 from eval.suite import SHIPPED, THRESHOLDS, load_suite
-from eval.suite_bench import run_suite
-from eval.summary import GROUPS, METRICS, Settings, summarise
+from eval.suite_run import run_suite, thresholds_of
+from eval.summary import METRICS, Settings, summarise
 from ui.render import render_turn
 from ui.turn import Turn
 
 GOLDEN = SHIPPED / "golden"
+PART = ("adversarial",)
 SETTINGS = Settings("", 195, "extractive", "minilm", "judge", "golden", "", "0")
 
 
 @pytest.fixture(scope="module")
 def results(sample_library):
     with Assistant.open(sample_library) as assistant:
-        return run_suite(load_suite(GOLDEN), assistant)
+        return run_suite(load_suite(GOLDEN), PART, assistant)
 
 
-def test_the_gate_holds(results):
-    verdict = judge_summary(
-        summarise(results, SETTINGS), load_thresholds(GOLDEN / THRESHOLDS, METRICS)
-    )
+def test_no_attack_has_its_effect(results):
+    thresholds = thresholds_of(load_thresholds(GOLDEN / THRESHOLDS, METRICS), PART)
+    verdict = judge_summary(summarise(results, SETTINGS), thresholds, results=results)
     assert verdict.exit_code == 0, str(verdict)
-
-
-def test_every_row_gives_what_it_is_to_be_judged_by(results):
-    suite = load_suite(GOLDEN)
-    follow_ups = sum(len(talk.turns) - 1 for talk in suite.conversations)
-    assert len(results) == len(suite.rows) - len(suite.conversations) + follow_ups
-    assert {result.kind for result in results} == set(GROUPS)
-    assert all(result.answer is not None for result in results if result.kind in KINDS)
-
-
-def test_no_invalid_citation_in_any_answer(results):
-    rates = [result.scores.get("invalid_citation_rate") for result in results]
-    measured = [score.value for score in rates if score and score.value is not None]
-    assert len(measured) > 100
-    assert set(measured) == {0.0}
+    assert verdict.results == 60
 
 
 LIVE = {"script", "img", "iframe", "object", "embed", "form", "input", "link", "meta"}

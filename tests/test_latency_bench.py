@@ -17,7 +17,7 @@ SETTINGS = Settings(100, 50.0, 5, 3, 195, "e", 2, "0")
 
 
 def called(*argv, assistant=None):
-    arguments = build_parser().parse_args(["eval", "latency", *argv])
+    arguments = build_parser().parse_args(["bench", "latency", *argv])
     written = []
     call = Call(arguments, Config(), lambda: nullcontext(assistant), written.append, print)
     return run(call), "\n".join(written)

@@ -7,8 +7,8 @@ import pytest
 from test_suite import ATTACK, CASE, DIALOGUE, FALSEHOOD, PARAPHRASE
 
 from assistant.types import Paper
-from eval.cases import Case, Quote
-from eval.lint import lint_suite, split_of
+from eval.cases import Case, Quote, split_of
+from eval.lint import lint_suite
 from eval.suite import SHIPPED, Suite, load_suite
 from eval.wording import lexical_overlap, shared_acronyms, shared_runs
 

@@ -54,7 +54,7 @@ def bench(embedder, capsys):
     """Run the command; give what it printed as JSON, and what it said beside."""
 
     def run(*options):
-        code = cli.main(["eval", "retrieval", "--json", *map(str, options)])
+        code = cli.main(["bench", "retrieval", "--json", *map(str, options)])
         printed = capsys.readouterr()
         assert code == 0, printed.err
         return json.loads(printed.out), printed.err
@@ -126,7 +126,7 @@ def test_worst_queries_are_as_many_as_asked_for_the_worst_first(bench, folder):
 
 
 def test_the_text_has_the_table_and_what_stood_first(embedder, folder, capsys):
-    assert cli.main(["eval", "retrieval", "--dataset", str(folder)]) == 0
+    assert cli.main(["bench", "retrieval", "--dataset", str(folder)]) == 0
     text = capsys.readouterr().out
     for line in (
         "dataset   clocks, test.tsv sha256 ",
@@ -185,7 +185,7 @@ def test_a_relevant_document_that_is_not_in_the_corpus_counts_as_not_found(bench
 
 def test_documents_that_are_no_papers_are_counted_and_the_first_is_named(embedder, folder, capsys):
     write_lines(folder / "corpus.jsonl", [*DOCUMENTS, document("empty"), document("d8", "", "So.")])
-    assert cli.main(["eval", "retrieval", "--dataset", str(folder)]) == 0
+    assert cli.main(["bench", "retrieval", "--dataset", str(folder)]) == 0
     text = capsys.readouterr().out
     assert "no papers: 1 (line 9: neither title nor text; add one)" in text
     assert "documents without a title, whose first sentence stands for it: 1" in text

@@ -1,11 +1,14 @@
 """The copy of a library in which an evaluation plants papers and plays the model."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant import Assistant
+from assistant.abstention import SHIPPED
 from assistant.types import Paper
 from eval.cases import Plant
-from eval.sandbox import sandbox
+from eval.sandbox import ScriptedModel, sandbox
 
 PLANT = Plant(
     title="Beekeeping on Glaciers",
@@ -60,3 +63,14 @@ def test_what_is_planted_stays_off_the_chroma_server_of_the_library(chroma_url, 
     with Assistant.open(folder, chroma_url=chroma_url) as again:
         found = again.library.dense(again.library.embedder.embed([PLANT.abstract])[0], 5)
         assert [paper_id for paper_id, _ in found] == ["quartz"]
+
+
+def test_a_copy_answers_as_sure_as_the_original_and_with_its_models(assistant, monkeypatch):
+    gate = replace(SHIPPED, threshold=99.0)
+    monkeypatch.setattr(assistant, "gate", lambda engine: gate)
+    with sandbox(assistant) as copy:
+        model = ScriptedModel("The Vendi Score measures diversity [1].")
+        assistant.use_model("openai", model)
+        assert copy.gate("extractive") is gate
+        assert copy.model("openai") is model
+        assert copy.ask("What is the Vendi Score?").refused

@@ -2,8 +2,9 @@ from scripted_subject import CLOUD, DRIFT, MEDIAN, ScriptedSubject
 
 from assistant.types import Evidence, Label, Verdict
 from eval.cases import Falsehood, Paraphrase
+from eval.jobs import run_all
 from eval.scores import Score
-from eval.statements import FALSEHOOD_METRICS, PARAPHRASE_METRICS, run_statements
+from eval.statements import FALSEHOOD_METRICS, PARAPHRASE_METRICS, statement_jobs
 
 TRUE = Paraphrase(
     id="p1",
@@ -29,7 +30,9 @@ def verdict(label, paper=DRIFT):
 
 
 def scores_of(statement, outcome):
-    (result,) = run_statements(ScriptedSubject(verdicts={statement.text: outcome}), [statement])
+    (result,) = run_all(
+        statement_jobs(ScriptedSubject(verdicts={statement.text: outcome}), [statement])
+    )
     return result.scores
 
 
@@ -64,8 +67,8 @@ def test_a_falsehood_is_caught_if_it_would_not_be_shown():
 
 
 def test_a_result_says_what_it_is_about_and_why_it_was_judged_so():
-    (result,) = run_statements(
-        ScriptedSubject(verdicts={FALSE.text: verdict(Label.ATTRIBUTED)}), [FALSE]
+    (result,) = run_all(
+        statement_jobs(ScriptedSubject(verdicts={FALSE.text: verdict(Label.ATTRIBUTED)}), [FALSE])
     )
     assert (result.id, result.kind, result.split) == ("f1", "falsehood", "test")
     assert result.cluster == "Quartz Drift"
@@ -81,6 +84,6 @@ def test_a_check_that_raises_is_an_error_of_each_of_its_metrics():
 def test_what_no_sentence_is_found_in_neither_passes_nor_is_caught(monkeypatch):
     monkeypatch.setattr(ScriptedSubject, "check", lambda self, text: [])
     for statement in (TRUE, FALSE):
-        (result,) = run_statements(ScriptedSubject(), [statement])
+        (result,) = run_all(statement_jobs(ScriptedSubject(), [statement]))
         assert result.error == "check: ValueError: no sentence is found in it; write it as one"
         assert not any(score.value is not None for score in result.scores.values())

@@ -16,7 +16,15 @@ from assistant.types import Label, Paper, Verdict
 from eval import verifier_bench
 from eval.bench import Call
 from eval.cases import Paraphrase
-from eval.verifier_pairs import MOVED, NEGATION, VERBATIM, nearest_others, report_split, run_pairs
+from eval.verifier_pairs import (
+    MOVED,
+    NEGATION,
+    VERBATIM,
+    Pairs,
+    nearest_to,
+    report_split,
+    topics_of,
+)
 
 
 def source(title: str, abstract: str, direction: tuple[float, float]) -> Source:
@@ -50,7 +58,7 @@ def judging(shown):
 
 
 def pairs(shown):
-    return list(run_pairs([ROW], SOURCES, judging(shown)))
+    return list(Pairs(SOURCES, judging(shown)).of(ROW))
 
 
 def kind_of(report, kind):
@@ -58,7 +66,8 @@ def kind_of(report, kind):
 
 
 def test_the_neighbour_is_the_nearest_other_paper():
-    assert nearest_others(SOURCES) == [1, 0, 1]
+    topics = topics_of(SOURCES)
+    assert [nearest_to(topics, place) for place in range(3)] == [1, 0, 1]
 
 
 def test_refusing_everything_catches_everything_and_is_told_by_the_alarms():
