@@ -40,8 +40,8 @@ test: $(DEV)  ## run the whole suite (ARGS="-k name" for a part)
 	@echo "==> running the tests"
 	@$(BIN)/python -m pytest $(ARGS)
 
-eval: $(READY) $(LIBRARY)/.sample  ## measure retrieval and grounding against the floors
-	@$(BIN)/paper-assistant eval --library $(LIBRARY) $(ARGS)
+eval: $(READY) $(LIBRARY)/.sample  ## the golden set against its floors and its baseline
+	@$(BIN)/paper-assistant eval --library $(LIBRARY) --baseline eval/data/golden/baseline.jsonl --out reports/grounding $(ARGS)
 
 check: lint test  ## format, lint, types and tests: what CI runs
 

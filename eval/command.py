@@ -24,7 +24,7 @@ from eval.results import Result
 from eval.running import Unfinished
 from eval.suite import find_suite, load_suite
 from eval.suite_run import Run, run_suite
-from eval.tending import find_faults, tend
+from eval.tending import begin_suite, find_faults, tend
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -68,6 +68,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lint", action="store_true", help="only look for faults in the suite itself"
     )
     tending.add_argument(
+        "--new", action="store_true", help="write a suite to begin with, and run nothing"
+    )
+    tending.add_argument(
         "--seal", action="store_true", help="only write the suite's manifest.json and schema.json"
     )
 
@@ -96,6 +99,9 @@ def run(
         LibraryError: the library can't be read.
     """
     call = Call(arguments, config, open, write, say)
+    if arguments.new:
+        with open() as assistant:
+            return begin_suite(new_folder(arguments.names), assistant, write)
     named = read_names(arguments.names, auto=arguments.auto)
     holdout.check_options(arguments)
     if HOLDOUT in arguments.names:
@@ -108,6 +114,17 @@ def run(
         with open() as assistant:
             return find_faults(named.suite, assistant, write)
     return _gate(named, call)
+
+
+def new_folder(names: Sequence[str]) -> Path:
+    """Return the folder that is named for a new suite.
+
+    Raises:
+        UsageError: it is not one name of a folder.
+    """
+    if len(names) != 1 or names[0] in {*PARTS, LIVE, HOLDOUT, GOLDEN}:
+        raise UsageError("--new needs the name of one folder, for example: eval my-suite --new")
+    return Path(names[0])
 
 
 def read_names(names: Sequence[str], *, auto: bool = False) -> Named:

@@ -102,7 +102,7 @@ def _answer_faults(key: Key, nth: int | None) -> Iterator[str]:
         yield "no facts; give at least one"
     quoted = {passage.title for passage in key.evidence}
     for title in key.gold:
-        if title not in quoted:
+        if quoted and title not in quoted:
             yield f"no evidence from gold paper {title!r}; quote it"
 
 

@@ -17,7 +17,7 @@ from eval.results import Result
 from eval.scores import Aggregate
 from eval.suite_run import Run
 from eval.summary import GROUPS, METRICS, Summary
-from eval.table import align, value_and_interval
+from eval.table import NONE, align, value_and_interval
 
 WORST_SHOWN = 4
 """So many of dev of each kind."""
@@ -95,11 +95,11 @@ def _settings_lines(summary: Summary) -> list[str]:
 def _overall_table(summary: Summary) -> list[str]:
     """Make a line a metric: its value over all that it applies to, and how many that were."""
     rows = [
-        [name, *_cells(row), str(row.not_applicable), str(row.errors)]
+        [name, *_cells(row), _detectable(row), str(row.not_applicable), str(row.errors)]
         for name, row in summary.overall.items()
         if row.measured or row.errors
     ]
-    return align([["metric", "all", "95%", "n", "n/a", "error"], *rows])
+    return align([["metric", "all", "95%", "n", "mde", "n/a", "error"], *rows])
 
 
 def _comparison_table(comparison: Comparison) -> list[str]:
@@ -138,6 +138,10 @@ def _in(summary: Summary, kind: str, split: str, name: str) -> Aggregate:
 def _cells(aggregate: Aggregate) -> tuple[str, str, str]:
     """Return value, interval and number of cases; "-" where there is none."""
     return *value_and_interval(aggregate), str(aggregate.measured)
+
+
+def _detectable(aggregate: Aggregate) -> str:
+    return NONE if aggregate.detectable is None else f"{aggregate.detectable:.3f}"
 
 
 def _refusal_lines(summary: Summary) -> list[str]:

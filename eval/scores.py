@@ -5,7 +5,13 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from assistant.statistics import Interval, clustered_interval, zero_failures_bound
+from assistant.statistics import (
+    Interval,
+    clustered_interval,
+    clustered_standard_error,
+    minimum_detectable_effect,
+    zero_failures_bound,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,9 @@ class Aggregate:
     """One metric over many cases, and how many of them gave a value, none, or an error.
 
     `value` is None exactly when nothing was measured; `reason` then says why. `interval`
-    holds it with 95% confidence; None where there are too few clusters, or it is no mean.
+    holds it with 95% confidence; `detectable` is the change that so many cases would show with
+    a power of 80%. Both are None where there are too few clusters, or it is no mean, and the
+    second where all cases agree.
     """
 
     value: float | None
@@ -59,10 +67,15 @@ class Aggregate:
     errors: int = 0
     reason: str | None = None
     interval: Interval | None = None
+    detectable: float | None = None
 
     @classmethod
     def of(
-        cls, value: float | None, scores: Iterable[Score], interval: Interval | None = None
+        cls,
+        value: float | None,
+        scores: Iterable[Score],
+        interval: Interval | None = None,
+        detectable: float | None = None,
     ) -> Self:
         """Return `value` with the counts of the `scores` that it was made from."""
         scores = list(scores)
@@ -76,6 +89,7 @@ class Aggregate:
             errors=len(errors),
             reason=reasons[0] if value is None else None,
             interval=interval,
+            detectable=detectable,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,6 +102,8 @@ class Aggregate:
         }
         if self.interval is not None:
             row["interval"] = [round(bound, 6) for bound in self.interval]
+        if self.detectable is not None:
+            row["minimum_detectable_effect"] = round(self.detectable, 6)
         return row if self.reason is None else {**row, "reason": self.reason}
 
 
@@ -105,7 +121,17 @@ def weighted_mean(scores: Sequence[Score], clusters: Sequence[Hashable] = ()) ->
     places, values, weights = zip(*measured, strict=True)
     mean = math.fsum(v * w for v, w in zip(values, weights, strict=True)) / sum(weights)
     about = [clusters[place] for place in places] if clusters else []
-    return Aggregate.of(mean, scores, _interval(values, weights, about))
+    return Aggregate.of(
+        mean, scores, _interval(values, weights, about), _detectable(values, weights, about)
+    )
+
+
+def _detectable(
+    values: Sequence[float], weights: Sequence[int], clusters: Sequence[Hashable]
+) -> float | None:
+    if len(set(clusters)) < 2 or len(set(values)) < 2:
+        return None
+    return minimum_detectable_effect(clustered_standard_error(values, weights, clusters))
 
 
 def _interval(

@@ -1,12 +1,17 @@
 """Looks after a suite: finds its faults, and renews its manifest and schema."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from assistant.errors import UsageError
 from eval.lint import lint_suite, overlaps
-from eval.suite import Suite, seal
+from eval.suite import THRESHOLDS, Suite, seal
 from eval.wording import counted
+
+CASES = "cases.jsonl"
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -20,6 +25,49 @@ def tend(suite: Suite, write: Callable[[str], None]) -> int:
     """
     seal(suite)
     write(f"sealed {suite.folder}: {counted(len(suite.rows), 'row')}")
+    return 0
+
+
+EXAMPLE_FLOORS = """\
+# Floors (min) and ceilings (max); what has no line is reported and gates nothing.
+# `each = true`: for every single case. `drop`: the least fall that counts against a baseline.
+
+fact_recall = { min = 0.5 }
+recall_at_5 = { min = 0.8 }
+invalid_citation_rate = { max = 0.0, each = true }
+# With questions that nothing answers (kinds near_miss and off_topic):
+# refusal_recall = { min = 0.8 }
+"""
+
+
+def begin_suite(folder: Path, assistant: "Assistant", write: Callable[[str], None]) -> int:
+    """Write a suite to begin with: one question to change, about a paper of the library.
+
+    Raises:
+        UsageError: the folder holds a suite already, or can't be written, or the library no paper.
+    """
+    if any((folder / name).exists() for name in (CASES, THRESHOLDS)):
+        raise UsageError(f"{folder}: holds a suite already; name a new folder, or change its files")
+    paper = next((each for each in assistant.library.papers() if each.abstract), None)
+    if paper is None:
+        raise UsageError(f"{assistant.library.path}: holds no paper yet; ingest some first")
+    case = {
+        "id": "q1",
+        "kind": "single",
+        "question": "What does this paper find? (Write a question of your own here.)",
+        "gold": [paper.title],
+        "facts": [["a wording that the answer has to hold, lower case", "or this one"]],
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / CASES).write_text(json.dumps(case, ensure_ascii=False) + "\n", "utf-8")
+        (folder / THRESHOLDS).write_text(EXAMPLE_FLOORS, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{folder}: can't be written ({error}); name another") from error
+    write(
+        f"{folder}: wrote {CASES} with a question to change, and {THRESHOLDS}. "
+        "Next: write your questions, a line each, then run it with --lint"
+    )
     return 0
 
 

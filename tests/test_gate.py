@@ -262,10 +262,10 @@ def rows_of(output, first):
 def test_the_first_table_shows_value_interval_and_counts_over_all(tmp_path):
     _, output = evaluate(tmp_path, perfect_subject(s1=refusal()))
     table = rows_of(output, "metric ")
-    assert table["metric"] == ["all", "95%", "n", "n/a", "error"]
-    assert table["coverage"] == ["0.500", "-", "2", "2", "0"]  # one cluster
-    assert table["fact_recall"] == ["1.000", "-", "1", "3", "0"]
-    assert table["refusal_recall"] == ["1.000", "0.000-1.000", "2", "2", "0"]
+    assert table["metric"] == ["all", "95%", "n", "mde", "n/a", "error"]
+    assert table["coverage"] == ["0.500", "-", "2", "-", "2", "0"]  # one cluster
+    assert table["fact_recall"] == ["1.000", "-", "1", "-", "3", "0"]
+    assert table["refusal_recall"] == ["1.000", "0.000-1.000", "2", "-", "2", "0"]
     assert "paraphrase_passed" not in table
 
 

@@ -1,6 +1,7 @@
 """The rows of a suite and its thresholds as tests of pytest, and a suite run from Python."""
 
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
 import pytest
 from scripted_subject import (
