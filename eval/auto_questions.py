@@ -12,7 +12,7 @@ from itertools import islice
 
 from assistant.sentences import split_sentences
 from assistant.types import Paper
-from eval.known_items import rest_of_a_sentence
+from eval.benches.known_items import rest_of_a_sentence
 from eval.perturbations import perturb
 
 LEAST_SENTENCES = 3

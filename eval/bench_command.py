@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from assistant.config import Config
-from eval import (
+from eval.bench import Bench, Call
+from eval.benches import (
     checker_bench,
     checker_fit_bench,
     claims_bench,
@@ -20,7 +21,6 @@ from eval import (
     speed_bench,
     verifier_bench,
 )
-from eval.bench import Bench, Call
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant

@@ -19,7 +19,7 @@ from eval.holdout import HOLDOUT, run_holdout
 from eval.live import LIVE, LIVE_PARTS
 from eval.model_run import check_engine, live_results
 from eval.parts import PARTS
-from eval.report import render_report, summary_json
+from eval.reports.report import render_report, summary_json
 from eval.results import Result
 from eval.running import Unfinished
 from eval.suite import find_suite, load_suite

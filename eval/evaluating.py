@@ -12,7 +12,7 @@ from eval.baseline import load_baseline
 from eval.gate import load_thresholds
 from eval.opening import open_library
 from eval.parts import PARTS, parts_in
-from eval.report import write_files
+from eval.reports.report import write_files
 from eval.results import Result
 from eval.running import Unfinished
 from eval.suite import THRESHOLDS, Suite, find_suite, load_suite

@@ -11,10 +11,10 @@ from assistant.commands.library import check_exists
 from assistant.errors import AssistantError
 from eval.baseline import load_baseline
 from eval.evaluating import choose
-from eval.flaws import flaws_of
 from eval.gate import Threshold, breaches_of, load_thresholds
-from eval.gated import Gated, Standing, gated_rows
 from eval.opening import open_library
+from eval.reports.flaws import flaws_of
+from eval.reports.gated import Gated, Standing, gated_rows
 from eval.results import Result
 from eval.row_run import RowRun
 from eval.suite import THRESHOLDS

@@ -4,7 +4,7 @@ import pytest
 from beir_folder import document, query, write_beir, write_lines
 
 from assistant.errors import UsageError
-from eval.beir import read_dataset
+from eval.benches.beir import read_dataset
 
 DOCUMENTS = [
     document("d1", "Quartz clocks", "They drift in water. Slowly."),

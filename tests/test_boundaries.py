@@ -26,13 +26,13 @@ HOMES = {
     "chromadb": (
         "assistant/store/chroma.py",
         "assistant/store/chroma_server.py",
-        "eval/bare_chroma.py",  # what search is timed against
+        "eval/benches/bare_chroma.py",  # what search is timed against
     ),
     "llama_index": (
         "assistant/llama.py",
         "assistant/llama_query.py",
         "assistant/ingestion.py",
-        "eval/peers.py",  # its own query engine is what answers are compared with
+        "eval/benches/peers.py",  # its own query engine is what answers are compared with
     ),
     "tiktoken": ("assistant/tokens.py",),
     "ui": ("ui/", "assistant/cli.py"),

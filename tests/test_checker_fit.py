@@ -8,7 +8,7 @@ from assistant.checker import Reading
 from assistant.relevance import Signs
 from assistant.types import Evidence, Label, Paper
 from assistant.weighing import Finding
-from eval.checker_fit import (
+from eval.benches.checker_fit import (
     ErrorRates,
     Statement,
     by_code,
@@ -20,7 +20,7 @@ from eval.checker_fit import (
     upper_threshold,
     word,
 )
-from eval.checker_fit_report import render, report_on
+from eval.benches.checker_fit_report import render, report_on
 
 PAPER = Paper("p:1", "Clocks", "Clocks drift in cold water.")
 

@@ -1,6 +1,6 @@
 """Statements made by code: what says the same, and what is turned."""
 
-from eval.checker_twists import SHORTEST, made_by_code
+from eval.benches.checker_twists import SHORTEST, made_by_code
 
 ABSTRACT = (
     "We show that our approach improves recall on several large benchmarks of news. "

@@ -14,9 +14,9 @@ from assistant.config import Config
 from assistant.errors import UsageError
 from assistant.relevance import Signs, Weights, probability
 from assistant.types import Evidence, Label, Paper, Span, Verdict
-from eval import claims_bench
 from eval.bench import Call
-from eval.claims_scores import (
+from eval.benches import claims_bench
+from eval.benches.claims_scores import (
     Checked,
     auc,
     fit_weights,
@@ -26,7 +26,7 @@ from eval.claims_scores import (
     stance_auc,
     verdict_score,
 )
-from eval.scifact import read_claims, read_documents
+from eval.benches.scifact import read_claims, read_documents
 
 
 def checked(claim, supports=None, coverage=0.5, label=Label.ATTRIBUTED, gold=(), predicted=()):

@@ -17,13 +17,23 @@ from assistant.config import Config
 from assistant.errors import ProviderError, UsageError
 from assistant.readers import read_paths
 from eval.bench import Call
+from eval.benches.compare import (
+    METRICS,
+    Outcome,
+    Pair,
+    Shown,
+    ask_both,
+    compare,
+    ours,
+    sample,
+    score,
+)
+from eval.benches.compare import theirs as read_theirs
+from eval.benches.compare_bench import add_arguments, run
+from eval.benches.peer_reading import is_refusal, read_peer
+from eval.benches.peers import PeerAnswer, PeerSource, open_peer
 from eval.cases import Case
-from eval.compare import METRICS, Outcome, Pair, Shown, ask_both, compare, ours, sample, score
-from eval.compare import theirs as read_theirs
-from eval.compare_bench import add_arguments, run
 from eval.judge import entails
-from eval.peer_reading import is_refusal, read_peer
-from eval.peers import PeerAnswer, PeerSource, open_peer
 from eval.scores import Score
 from eval.suite import find_suite, load_suite
 

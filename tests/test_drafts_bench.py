@@ -13,10 +13,10 @@ from assistant.cli import build_parser
 from assistant.errors import ProviderError, UsageError
 from assistant.types import Label
 from eval.bench import Call
-from eval.drafts import Asked, ask_all, choose, count
-from eval.drafts_bench import run
-from eval.drafts_report import Settings, drafts_dict, render_drafts
-from eval.liar import TRUE, Liar, Told
+from eval.benches.drafts import Asked, ask_all, choose, count
+from eval.benches.drafts_bench import run
+from eval.benches.drafts_report import Settings, drafts_dict, render_drafts
+from eval.benches.liar import TRUE, Liar, Told
 from eval.suite import find_suite, load_suite
 
 CASES = load_suite(find_suite("golden")).cases

@@ -15,9 +15,9 @@ from assistant.config import Config
 from assistant.errors import UsageError
 from assistant.fusion import WEIGHTS, Signals, Weights, contributions, total
 from assistant.library import Library
-from eval.beir import read_dataset
-from eval.corpus_library import ingest_corpus
-from eval.fusion_fit import (
+from eval.benches.beir import read_dataset
+from eval.benches.corpus_library import ingest_corpus
+from eval.benches.fusion_fit import (
     FITTED,
     ONES,
     Candidates,

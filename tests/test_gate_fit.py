@@ -12,8 +12,8 @@ from assistant.asks import Unmet
 from assistant.errors import UsageError
 from assistant.signs import Signs
 from assistant.sufficiency import LACKING, MEASURED, read_fitted, sufficiency
-from eval.claims_scores import auc
-from eval.gate_fit import (
+from eval.benches.claims_scores import auc
+from eval.benches.gate_fit import (
     auc_within,
     gate_scale,
     lowered,
@@ -23,9 +23,9 @@ from eval.gate_fit import (
     see_all,
     vector_scale,
 )
-from eval.gate_report import report_on
-from eval.gate_rows import GateRow
-from eval.written import Written, collect, read_written
+from eval.benches.gate_report import report_on
+from eval.benches.gate_rows import GateRow
+from eval.benches.written import Written, collect, read_written
 
 EMBEDDER = "made-up"
 

@@ -7,8 +7,7 @@ from doubles import HashingEmbedder
 from assistant.checker import NoChecker
 from assistant.signs import Signs
 from assistant.sufficiency import WithReading, read_fitted, sufficiency, unread
-from eval.checker.written_pairs import held_out
-from eval.gate_reading import (
+from eval.benches.gate_reading import (
     ReadQuestions,
     checker_for,
     fit_reading,
@@ -16,9 +15,10 @@ from eval.gate_reading import (
     out_of_fold_reading,
     read_scores,
 )
-from eval.gate_report import render_gate, report_on
-from eval.gate_rows import GateRow
-from eval.written import Written
+from eval.benches.gate_report import render_gate, report_on
+from eval.benches.gate_rows import GateRow
+from eval.benches.written import Written
+from eval.checker.written_pairs import held_out
 
 NAME = HashingEmbedder().name
 

@@ -16,9 +16,9 @@ from report_runs import (
 from scripted_subject import DRIFT, MEDIAN, STEEL, answer, cite, quoting, refusal
 
 from assistant.types import Label
-from eval.confidences import Sure, deciles
 from eval.gate import Threshold
-from eval.html_report import html_report
+from eval.reports.confidences import Sure, deciles
+from eval.reports.html_report import html_report
 from eval.suite_run import judge_run
 
 VOID = {"meta", "input", "br", "img", "link"}

@@ -9,9 +9,15 @@ from doubles import HashingEmbedder
 
 from assistant.config import Config
 from assistant.errors import UsageError
-from eval import ingest_bench
 from eval.bench import Call
-from eval.ingest_bench import IngestCosts, PairedEmbedder, StandIn, measure_ingest, render_costs
+from eval.benches import ingest_bench
+from eval.benches.ingest_bench import (
+    IngestCosts,
+    PairedEmbedder,
+    StandIn,
+    measure_ingest,
+    render_costs,
+)
 
 
 @pytest.fixture

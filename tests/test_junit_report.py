@@ -5,7 +5,7 @@ from report_runs import FLOORS, SEALED, baseline_of, hostile_run, results_of, ru
 from scripted_subject import DRIFT, MEDIAN, answer, cite, refusal
 
 from eval.gate import Threshold
-from eval.junit_report import junit_xml
+from eval.reports.junit_report import junit_xml
 
 
 def parsed(run):

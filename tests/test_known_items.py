@@ -10,10 +10,10 @@ from assistant.config import Config
 from assistant.errors import UsageError
 from assistant.types import Paper
 from assistant.words import STOP_WORDS, words
-from eval import known_items
-from eval.beir import read_dataset
 from eval.bench import Call
-from eval.known_items import STYLES, make_queries
+from eval.benches import known_items
+from eval.benches.beir import read_dataset
+from eval.benches.known_items import STYLES, make_queries
 
 CLOCK = Paper(
     paper_id="clock",

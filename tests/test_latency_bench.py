@@ -10,8 +10,8 @@ from assistant.config import Config
 from assistant.errors import UsageError
 from assistant.llm import OpenAIModel
 from eval.bench import Call
-from eval.latency_bench import LatencyReport, Round, Settings, render_latency, run
-from eval.token_server import token_server
+from eval.benches.latency_bench import LatencyReport, Round, Settings, render_latency, run
+from eval.benches.token_server import token_server
 
 SETTINGS = Settings(100, 50.0, 5, 3, 195, "e", 2, "0")
 

@@ -10,9 +10,9 @@ from assistant.drafting import number_evidence
 from assistant.markers import read_stream
 from assistant.types import Evidence, Paper
 from assistant.words import words
-from eval.liar import SENTENCES, TRUE, Liar
-from eval.lies import ELSEWHERE, KINDS, MIXED, OF_OTHERS, Material, Passage, is_lie
-from eval.rewording import reword
+from eval.benches.liar import SENTENCES, TRUE, Liar
+from eval.benches.lies import ELSEWHERE, KINDS, MIXED, OF_OTHERS, Material, Passage, is_lie
+from eval.benches.rewording import reword
 
 ABSTRACT = (
     "We show that QuartzNet increases accuracy by 12.5 points on ImageNet. Its training can often "

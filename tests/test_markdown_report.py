@@ -11,7 +11,7 @@ from report_runs import (
 from scripted_subject import refusal
 
 from eval.gate import Threshold
-from eval.markdown_report import markdown_report
+from eval.reports.markdown_report import markdown_report
 from eval.suite_run import judge_run
 from eval.summary import METRICS
 

@@ -14,11 +14,11 @@ from assistant.config import Config
 from assistant.errors import ProviderError, UsageError
 from assistant.library import Library
 from assistant.types import Paper
-from eval.beir import read_dataset
-from eval.corpus_library import ABSENT, ingest_corpus, qrels_by_paper
-from eval.rankers import RANKERS, rank_by_rrf, rank_densely
-from eval.retrieval_bench import run_queries
-from eval.retrieval_scores import METRICS, mean_scores
+from eval.benches.beir import read_dataset
+from eval.benches.corpus_library import ABSENT, ingest_corpus, qrels_by_paper
+from eval.benches.rankers import RANKERS, rank_by_rrf, rank_densely
+from eval.benches.retrieval_bench import run_queries
+from eval.benches.retrieval_scores import METRICS, mean_scores
 
 THINGS = ["quartz", "sundial", "pendulum", "hourglass", "atom", "candle", "water", "tower"]
 DOCUMENTS = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from eval.retrieval_scores import mean_differences, mean_scores, query_groups
+from eval.benches.retrieval_scores import mean_differences, mean_scores, query_groups
 
 FOUND, LOST = ["a", "x"], ["x", "y"]
 

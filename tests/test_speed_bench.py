@@ -13,15 +13,15 @@ from assistant.library import Library
 from assistant.store.collection import DenseIndex
 from assistant.store.vectors import PaperVectors
 from assistant.types import Paper
-from eval import cold_start, nearest, speed_bench
 from eval.bench import Call
-from eval.made_up import MadeUp, TimedAsModel
-from eval.nearest import searched
-from eval.speed_bench import measure_speed, sizes_of
-from eval.speed_calls import open_compared
-from eval.speed_library import YEARS, Query, grow, queries_of, read_papers
-from eval.speed_report import Ratio, Settings, Share, SpeedReport, render_speed
-from eval.timing import Times, time_in_turn
+from eval.benches import cold_start, nearest, speed_bench
+from eval.benches.made_up import MadeUp, TimedAsModel
+from eval.benches.nearest import searched
+from eval.benches.speed_bench import measure_speed, sizes_of
+from eval.benches.speed_calls import open_compared
+from eval.benches.speed_library import YEARS, Query, grow, queries_of, read_papers
+from eval.benches.speed_report import Ratio, Settings, Share, SpeedReport, render_speed
+from eval.benches.timing import Times, time_in_turn
 
 SUBJECTS = ("tides of the moon", "birds in winter", "proteins that fold", "bridges of steel")
 

@@ -13,8 +13,8 @@ from assistant.errors import UsageError
 from assistant.sentences import split_sentences
 from assistant.sources import Source
 from assistant.types import Label, Paper, Verdict
-from eval import verifier_bench
 from eval.bench import Call
+from eval.benches import verifier_bench
 from eval.cases import Paraphrase
 from eval.verifier_pairs import (
     MOVED,

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.benches.scifact import Claim, Gold, claim_folds, read_claims, read_documents
 from eval.checker.pairs import Pair
 from eval.checker.written_pairs import Abstract
-from eval.scifact import Claim, Gold, claim_folds, read_claims, read_documents
 
 SCIFACT = "scifact_train"
 

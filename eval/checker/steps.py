@@ -11,13 +11,13 @@ from typing import Any
 
 import torch
 
+from eval.benches.scifact import FOLDS
 from eval.checker.data import Places, gather, read_mix
 from eval.checker.exporting import export_float, quantise
 from eval.checker.network import Checker, Reader
 from eval.checker.pairs import Pair
 from eval.checker.scifact_pairs import SCIFACT, read_scifact
 from eval.checker.training import Plan, train
-from eval.scifact import FOLDS
 
 TOKENIZER = Path(__file__).parents[2] / "assistant" / "minilm" / "tokenizer.json"
 BASE, ANNEALED = "base.pt", "annealed.pt"

@@ -14,8 +14,8 @@ from typing import Any
 
 from assistant.errors import UsageError
 from assistant.sentences import split_sentences
+from eval.benches.written import CONTRAST_ROWS, ROWS, STATEMENT_ROWS
 from eval.checker.pairs import Pair
-from eval.written import CONTRAST_ROWS, ROWS, STATEMENT_ROWS
 
 STATEMENTS, QUESTIONS = "written_statements", "written_questions"
 HELD_OUT_ONE_IN = 5

@@ -1,7 +1,7 @@
 import pytest
 from report_runs import HOSTILE, baseline_of, hostile_run, results_of, run_of
 
-from eval.html_report import html_report
+from eval.reports.html_report import html_report
 
 pytestmark = pytest.mark.browser
 
