@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.config import Config
+from assistant.config import ENGINES, Config
 from assistant.errors import UsageError
 from eval import auto_run, holdout, model_run
 from eval.auto_metrics import AUTO
@@ -16,6 +16,7 @@ from eval.baseline import baseline_jsonl
 from eval.bench import Call
 from eval.evaluating import GOLDEN, Named, choose, run_gated
 from eval.holdout import HOLDOUT, run_holdout
+from eval.judging import judge_results
 from eval.live import LIVE, LIVE_PARTS
 from eval.model_run import check_engine, live_results
 from eval.parts import PARTS
@@ -59,6 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--save-baseline", type=Path, metavar="FILE", help="keep this run as a baseline"
+    )
+    parser.add_argument(
+        "--judge",
+        choices=[engine for engine in ENGINES if engine != "extractive"],
+        help="let the model of an engine judge the citations as well, and judge the judge",
     )
     auto_run.add_arguments(parser)
     model_run.add_arguments(parser)
@@ -169,8 +175,13 @@ def _results(
     if AUTO in named.parts:
         return auto_results(assistant, named.suite, unfinished, call)
     if LIVE in named.parts:
-        return live_results(assistant, named.suite, unfinished, call)
-    return run_suite(named.suite, named.parts, assistant, unfinished)
+        results = live_results(assistant, named.suite, unfinished, call)
+    else:
+        results = run_suite(named.suite, named.parts, assistant, unfinished)
+    if call.arguments.judge:
+        judge = assistant.model(call.arguments.judge)
+        results += judge_results(results, named.suite, assistant, judge)
+    return results
 
 
 def _told(done: Run, named: Named) -> str:

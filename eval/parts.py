@@ -13,6 +13,7 @@ from eval.auto_metrics import AUTO, AUTO_METRICS
 from eval.cases import Row
 from eval.dialogues import FOLLOW_UP_METRICS, dialogue_jobs
 from eval.jobs import Job
+from eval.judging import JUDGE, JUDGE_METRICS
 from eval.live import LIVE, LIVE_METRICS
 from eval.perturbed import PERTURBED_METRICS, perturbation_jobs
 from eval.replayed import REPLAY_METRICS, replay_jobs
@@ -57,6 +58,7 @@ PART_OF: Mapping[str, str] = {
     **{metric: name for name, part in PARTS.items() for metric in part.metrics},
     **dict.fromkeys(LIVE_METRICS, LIVE),
     **dict.fromkeys(AUTO_METRICS, AUTO),
+    **dict.fromkeys(JUDGE_METRICS, JUDGE),
 }
 """The part that gives a metric, or the run that alone does."""
 

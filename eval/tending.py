@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from assistant.diversity import vendi_score
 from assistant.errors import UsageError
 from eval.lint import lint_suite, overlaps
 from eval.suite import THRESHOLDS, Suite, seal
@@ -81,5 +82,11 @@ def find_faults(suite: Suite, assistant: "Assistant", write: Callable[[str], Non
         mean, nearest = fmean(shares.values()), max(shares, key=shares.__getitem__)
         highest = f"{shares[nearest]:.3f} ({nearest})"
         lines.append(f"lexical overlap of question and abstract: mean {mean:.3f}, most {highest}")
+    if questions := [case.question for case in suite.cases]:
+        different = vendi_score(assistant.library.embedder.embed(questions))
+        lines.append(
+            f"Vendi Score of the {counted(len(questions), 'question')}: {different:.0f}, as "
+            "diverse as so many that have nothing in common"
+        )
     write("\n".join(lines))
     return 1 if faults else 0
