@@ -36,7 +36,7 @@ _SAID_BESIDE = 0.75
 
 VETOES = frozenset(
     {"numbers", "names", "addresses", "letters of two alphabets", "standing"}
-    | {"order", "scope", "clause"}
+    | {"polarity", "direction", "order", "scope", "clause"}
 )
 """Kinds of clash that decide whatever else is known: of true sentences few have them."""
 

@@ -72,8 +72,13 @@ def check(
     if not any(source.sentences for source in sources):
         return Verdict(Label.UNSUPPORTED, 0.0, (), ("no source to check against",))
     findings = findings_of(claim, sources, embedder, idf)
+    return weigh(findings, read_open(findings, claim, read))
+
+
+def read_open(findings: Sequence[Finding], claim: str, read: Read) -> list[Reading]:
+    """Return a reading a finding; of those that are not open, one that says nothing."""
     found = iter(read([each.evidence.quote for each in findings if each.is_open], claim))
-    return weigh(findings, [next(found) if each.is_open else Reading() for each in findings])
+    return [next(found) if each.is_open else Reading() for each in findings]
 
 
 def findings_of(

@@ -108,6 +108,9 @@ def run_jobs(
 
 def _run_each(jobs: Iterator[Job], at_once: int) -> Iterator[tuple[Job, tuple[Result, ...]]]:
     """Yield each job with its results in order; the next ones run while it is waited for."""
+    if at_once == 1:
+        yield from ((job, job.run()) for job in jobs)
+        return
     with ThreadPoolExecutor(at_once) as threads:
         running: deque[tuple[Job, Future[tuple[Result, ...]]]] = deque()
         try:

@@ -40,7 +40,7 @@ def drawn(count=300):
         middle = {"true": 0.75, "false": 0.3, "unstated": 0.3}[kind]
         says = float(np.clip(draw.normal(middle, 0.2), 0.01, 0.98))
         denies = (1 - says) * (0.8 if kind == "false" else 0.2)
-        turned = Clash("polarity", Label.CONTRADICTED, "turned")
+        turned = Clash("strength", Label.CONTRADICTED, "turned")
         has_clash = draw.random() < (0.4 if kind == "false" else 0.05)
         found.append(statement(number, kind, says, denies, turned if has_clash else None))
     return found
@@ -61,7 +61,7 @@ def test_too_few_scores_allow_nothing():
 def test_what_speaks_for_a_statement_is_found():
     weights = fitted(fit(drawn()), np.array([0.9, 0.3, 0.7]), "")
     assert weights.measures["says"] > 0
-    assert weights.clashes["polarity"] < 0
+    assert weights.clashes["strength"] < 0
 
 
 def test_the_likeliest_passage_counts():

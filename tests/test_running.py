@@ -81,3 +81,11 @@ def test_a_result_survives_being_written_and_read():
     for result in run_jobs(jobs_that_note([]), {"s1": "abcd"}):
         assert result_of(json.loads(json.dumps(whole_row(result)))) == result
         assert result.row == ("abcd" if result.id == "s1" else "")
+
+
+def test_jobs_side_by_side_give_the_same_in_the_same_order():
+    one, three = [], []
+    alone = run_jobs(jobs_that_note(one), {})
+    together = run_jobs(jobs_that_note(three), {}, at_once=3)
+    assert timeless(together) == timeless(alone)
+    assert sorted(three) == sorted(one)

@@ -67,9 +67,9 @@ def test_numbers_and_names_veto_however_sure_the_checker_is(kind):
 
 
 def test_another_clash_gives_way_to_a_sure_reading_and_not_to_an_unsure_one():
-    turned = clash("polarity", Label.CONTRADICTED)
+    turned = clash("strength", Label.CONTRADICTED)
     assert label_of(Reading(0.9999, 0.0), turned) is Label.SUPPORTED
-    assert label_of(Reading(0.6, 0.0), turned) is Label.CONTRADICTED
+    assert label_of(Reading(0.5, 0.0), turned) is Label.CONTRADICTED
 
 
 def test_the_passage_that_most_probably_says_it_is_the_evidence():
@@ -155,7 +155,7 @@ def test_without_a_reading_a_clash_vetoes_and_the_step_is_told_as_skipped():
     verdict = weigh([finding()], [unread], FITTED)
     assert verdict.label is Label.ATTRIBUTED
     assert verdict.reasons[-1] == "entailment: skipped, it is switched off"
-    turned = clash("polarity", Label.CONTRADICTED)
+    turned = clash("strength", Label.CONTRADICTED)
     assert label_of(unread, turned) is Label.CONTRADICTED
     far = weigh([finding(relevance=0.1)], [unread], FITTED)
     assert far.label is Label.UNSUPPORTED

@@ -25,7 +25,7 @@ WEIGHTS = {TRUE: 1.0, FALSE: 0.6, UNSTATED: 0.5, COPIED: 1.0, TWISTED: 3.0, MOVE
 """How much a statement of each kind counts. The last three are made by code: a sentence of the
 abstract in a few other words; that, or a true statement, turned false in one thing; and a true
 statement held against the nearest other abstract."""
-_KINDS = ("polarity", "direction", "strength", "words")
+_KINDS = ("strength", "words")
 CLASHES = (*_KINDS, *(f"{kind}{IN_A_COPY}" for kind in _KINDS))
 """The kinds of clash that are weighed; the others veto."""
 ROUNDS = 5
@@ -45,14 +45,14 @@ class Statement:
     readings: tuple[Reading, ...]
 
     def columns(self) -> Floats:
-        """Return what is known of each passage without a veto, shape (passages, columns).
+        """Return what is known of each open passage without a veto, shape (passages, columns).
 
         The columns are what is measured, then the clashes.
         """
         pairs = [
             (finding, reading)
             for finding, reading in zip(self.findings, self.readings, strict=True)
-            if not finding.veto(reading)
+            if finding.is_open and not finding.veto(reading)
         ]
         return np.array(
             [

@@ -144,12 +144,12 @@ def _read_each(
     embedder: "Embedder",
     checker: "Checker",
 ) -> "Iterator[Statement]":
-    from assistant.grounding import findings_of
+    from assistant.grounding import findings_of, read_open
     from eval.benches.checker_fit import Statement
 
     for done, (name, text, kind) in enumerate(rows, start=1):
         findings = findings_of(text, [sources[name]], embedder, idf)
-        readings = checker.read([each.evidence.quote for each in findings], text)
+        readings = read_open(findings, text, checker.read)
         yield Statement(name, kind, tuple(findings), tuple(readings))
         if done % _TOLD == 0:
             call.say(f"{done} of {len(rows)} statements read")
