@@ -32,8 +32,8 @@ def read_answer(answer: Answer, papers: Mapping[str, Paper]) -> AnswerReading:
     """Read an answer against the papers (by id) of the library that it came from.
 
     A citation is valid if its marker stands for it alone, its paper is in the library
-    and among those retrieved, and its quotation is exactly where it says. Text outside
-    the sentences is a claim without a citation, whatever it says.
+    and among those retrieved, and its quotation is exactly where it says, of whole words.
+    Text outside the sentences is a claim without a citation, whatever it says.
 
     Raises:
         ValueError: the sentences' offsets don't fit the text, so nothing can be judged.
@@ -78,10 +78,21 @@ def _valid_citations(answer: Answer, papers: Mapping[str, Paper]) -> Iterator[Ci
     times = Counter(citation.marker for citation in answer.citations)
     for citation in answer.citations:
         paper = papers.get(citation.paper_id)
-        quoted = paper.abstract[citation.start : citation.end] if paper else ""
-        in_place = bool(quoted) and quoted == citation.quote
+        in_place = paper is not None and _stands_in(paper.abstract, citation)
         if in_place and citation.paper_id in retrieved and times[citation.marker] == 1:
             yield citation
+
+
+def _stands_in(abstract: str, citation: Citation) -> bool:
+    """Whether the quotation is what stands there, and no word is cut and no space at its ends.
+
+    Offsets that are wrong by one give a quotation of their own, which is in its place as well.
+    """
+    start, end = citation.start, citation.end
+    quote = abstract[start:end]
+    inside = [edge for edge in (start, end) if 0 < edge < len(abstract)]
+    cut = any(abstract[edge - 1 : edge + 1].isalnum() for edge in inside)
+    return bool(quote) and quote == citation.quote == quote.strip() and not cut
 
 
 def _head(answer: Answer) -> str:

@@ -24,6 +24,7 @@ from eval.scoring import (
     failed_scores,
     not_applicable,
     score_answer,
+    score_coverage,
     score_refusal,
     score_retrieval,
 )
@@ -91,7 +92,8 @@ def judge_answer(ask: Callable[[], Answer], key: Key, judge: Judge, clock: Clock
         return Judged(answer, latency_s, refusing | score_answer(key, answer, judge))
     except (ValueError, AssistantError) as error:
         failed = failed_scores(key, ANSWER_METRICS, describe("scoring", error))
-        return Judged(answer, latency_s, refusing | failed)
+        covered = score_coverage(key, answer.refused)
+        return Judged(answer, latency_s, refusing | failed | covered)
 
 
 def describe(step: str, error: Exception) -> str:

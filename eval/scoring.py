@@ -83,7 +83,7 @@ def score_retrieval(key: Key, hits: Sequence[Hit], judge: Judge) -> dict[str, Sc
 
 def score_answer(key: Key, answer: Answer, judge: Judge) -> dict[str, Score]:
     """Score an answer; a refusal is scored by coverage and the refusal metrics alone."""
-    always = {"coverage": Score(float(not answer.refused))}
+    always = score_coverage(key, answer.refused)
     if answer.refused:
         scores = not_applicable(ANSWER_METRICS, "refused") | always
     else:
@@ -97,6 +97,13 @@ def score_answer(key: Key, answer: Answer, judge: Judge) -> dict[str, Score]:
     if not key.answerable:
         scores |= not_applicable(_ANSWERABLE_ONLY, "unanswerable")
     return scores
+
+
+def score_coverage(key: Key, refused: bool) -> dict[str, Score]:
+    """Score whether there is an answer; it is known even where what it says can't be judged."""
+    if not key.answerable:
+        return not_applicable(["coverage"], "unanswerable")
+    return {"coverage": Score(float(not refused))}
 
 
 def score_refusal(key: Key, refused: bool) -> dict[str, Score]:
