@@ -69,6 +69,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     auto_run.add_arguments(parser)
     model_run.add_arguments(parser)
     holdout.add_arguments(parser)
+    _add_tending(parser)
+
+
+def _add_tending(parser: argparse.ArgumentParser) -> None:
     tending = parser.add_mutually_exclusive_group()
     tending.add_argument(
         "--lint", action="store_true", help="only look for faults in the suite itself"
