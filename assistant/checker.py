@@ -179,8 +179,8 @@ class _Remembered:
         """Remember rows, and forget the oldest where there are too many."""
         with self._lock:
             self._rows |= {(head, pair): row for pair, row in rows.items()}
-            for key in list(self._rows)[: max(0, len(self._rows) - REMEMBERED)]:
-                del self._rows[key]
+            while len(self._rows) > REMEMBERED:
+                del self._rows[next(iter(self._rows))]
 
 
 _ADVICE = "reinstall paper-assistant"

@@ -24,6 +24,7 @@ from assistant.views.text import report_text
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from eval.bench import Call
 
 SAMPLE = Path(__file__).parents[1] / "eval" / "data" / "library" / "papers-page.txt"
 """The sample library: 195 abstracts, part of the package."""
@@ -203,14 +204,20 @@ def run_eval(arguments: argparse.Namespace) -> int:
     """Run a suite, over the sample library unless another is named; exit by the gate."""
     from eval.command import run
 
-    return run(arguments, _config(arguments), lambda: _open_or_sample(arguments), write, say)
+    return run(_call(arguments))
 
 
 def run_bench(arguments: argparse.Namespace) -> int:
     """Run one of the benches; what measures a library takes the sample unless one is named."""
     from eval.bench_command import run
 
-    return run(arguments, _config(arguments), lambda: _open_or_sample(arguments), write, say)
+    return run(_call(arguments))
+
+
+def _call(arguments: argparse.Namespace) -> "Call":
+    from eval.bench import Call
+
+    return Call(arguments, _config(arguments), lambda: _open_or_sample(arguments), write, say)
 
 
 def write(text: str) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.config import Config
-from assistant.cores import cores
+from assistant.cores import on_all_cores
 from assistant.errors import ProviderError, UsageError
 from assistant.llm import open_client, without_secrets
 
@@ -85,10 +85,7 @@ class MiniLM:
 
         One text at a time without padding is faster on CPUs than a padded batch.
         """
-        if len(texts) < 2:
-            return _stack(map(self._embed_one, texts), self.dimension)
-        with ThreadPoolExecutor(cores()) as threads:
-            return _stack(threads.map(self._embed_one, texts), self.dimension)
+        return _stack(on_all_cores(self._embed_one, texts), self.dimension)
 
     def fits(self, text: str) -> bool:
         """Whether `text` has at most 256 word pieces, the two special ones included.

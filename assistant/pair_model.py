@@ -4,14 +4,13 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.cores import cores
+from assistant.cores import on_all_cores
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,8 +99,7 @@ class PairModel:
             }
             return graph.run(feeds, output)
 
-        with ThreadPoolExecutor(cores()) as threads:
-            found = np.concatenate(list(threads.map(run, batches)))
+        found = np.concatenate(on_all_cores(run, batches))
         return found[np.argsort(np.concatenate(batches))]
 
     def unusable(self, reason: str) -> UsageError:

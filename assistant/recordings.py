@@ -12,33 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import RecordingMissingError, UsageError
+from assistant.wrapped_model import WrappedModel
 
 if TYPE_CHECKING:
     from assistant.llm import ChatModel
 
 
-class RecordingModel:
+class RecordingModel(WrappedModel):
     """A model whose calls are written down as they end; what fails is not."""
 
     def __init__(self, model: "ChatModel", path: Path) -> None:
         """Add the calls of `model` to the file `path`."""
-        self._model = model
+        super().__init__(model)
         self._path = path
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._model.name
-
-    @property
-    def usage(self) -> Mapping[str, int]:
-        """Its token counts."""
-        return self._model.usage
-
-    @property
-    def context_tokens(self) -> int | None:
-        """The model's context."""
-        return self._model.context_tokens
 
     def stream(self, prompt: str) -> Iterator[str]:
         """Yield what the model writes, and keep it.

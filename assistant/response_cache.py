@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.wrapped_model import WrappedModel
+
 if TYPE_CHECKING:
     from assistant.llm import ChatModel
 
@@ -64,32 +66,22 @@ class ResponseCache:
         return self._folder / f"{key}{_SUFFIX}"
 
 
-class CachedModel:
+class CachedModel(WrappedModel):
     """A model whose whole answers are kept; `usage` tells how many came from the cache."""
 
     def __init__(
         self, model: "ChatModel", cache: ResponseCache, parameters: Mapping[str, object]
     ) -> None:
         """Ask `model` what `cache` lacks; `parameters` are what else its answer hangs on."""
-        self._model = model
+        super().__init__(model)
         self._cache = cache
         self._parameters = parameters
         self._from_cache = False
 
     @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._model.name
-
-    @property
     def usage(self) -> Mapping[str, int]:
         """Its token counts; of a kept answer, ``{"from_cache": 1}``: it cost none."""
         return {"from_cache": 1} if self._from_cache else self._model.usage
-
-    @property
-    def context_tokens(self) -> int | None:
-        """The model's context."""
-        return self._model.context_tokens
 
     def stream(self, prompt: str) -> Iterator[str]:
         """Yield the kept answer at once, or the model's; one that fails or is left is not kept.

@@ -17,9 +17,8 @@ LEAST_RELEVANCE = 0.5
 """Least probability, by words and vectors, that the passage is the one which says this."""
 
 LEAST_CHANCE = 0.35
-"""Least probability, by all checks together. Of the golden set's development sentences that are
-true and reworded about a third lie below it; of a scripted liar's falsehoods half as many are shown
-with these two bounds as without (`paper-assistant bench drafts --writer liar`)."""
+"""Least probability, by all checks together. What the two bounds keep back, of lies and of truth,
+``paper-assistant bench drafts --writer liar`` prints."""
 
 _YES_OR_NO = re.compile(
     r"\s*(?:and |but |so |or )?(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would"

@@ -28,7 +28,9 @@ from eval.auto_metrics import (
     FOUND_METRICS,
     NUMBER,
     OWN,
+    PAPERS,
     REST_METRICS,
+    SEED,
     SWAPPED,
     WITHHELD,
 )
@@ -39,9 +41,6 @@ from eval.runner import describe
 from eval.sandbox import Sandbox, sandbox
 from eval.scores import Score
 from eval.verifier_pairs import Judge, judge_with
-
-PAPERS = 30
-SEED = 0
 
 NEAR_COPY = 0.9
 """Cosine of two abstracts from which on one paper may answer for the other."""

@@ -1,6 +1,9 @@
-"""The names of what a library is tested by itself with: all from 0 to 1, and higher is better."""
+"""What a library is tested by itself with: metrics from 0 to 1, of which higher is better."""
 
 AUTO = "auto"
+PAPERS, SEED = 30, 0
+"""How many papers are drawn, and the seed, unless others are asked for."""
+
 FOUND_METRICS = ("auto_found_at_1", "auto_found_at_5")
 REST_METRICS = ("auto_rest_found_at_1", "auto_rest_found_at_5")
 ASKED_METRICS = ("auto_answered", "auto_cites_source")

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from eval.auto_metrics import AUTO
+from eval.auto_metrics import AUTO, PAPERS, SEED
 from eval.bench import Call
 from eval.jobs import Job
 from eval.results import Result
@@ -14,9 +14,6 @@ from eval.suite_run import run_suite
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-
-PAPERS = 30
-SEED = 0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""What a bench is: one thing that ``paper-assistant eval`` measures, with arguments of its own."""
+"""What ``paper-assistant eval`` and its benches are called with, and what a bench is."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Call(NamedTuple):
-    """What a bench is given: arguments, settings, the library to measure, and ways to tell.
+    """What a command is given: arguments, settings, the library to measure, and ways to tell.
 
     `open` opens the library that the person named, or else the sample library; a bench
     that brings its own papers has no need of it. `write` prints results, `say` what goes

@@ -1,11 +1,8 @@
 """The subcommand ``paper-assistant bench``: which bench, and what is handed to it."""
 
 import argparse
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from assistant.config import Config
 from eval.bench import Bench, Call
 from eval.benches import (
     checker_bench,
@@ -21,9 +18,6 @@ from eval.benches import (
     speed_bench,
     verifier_bench,
 )
-
-if TYPE_CHECKING:
-    from assistant.ask import Assistant
 
 BENCHES: Mapping[str, Bench] = {
     "checker": checker_bench.BENCH,
@@ -52,23 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
         bench.add_arguments(added)
 
 
-def run(
-    arguments: argparse.Namespace,
-    config: Config,
-    open: Callable[[], AbstractContextManager["Assistant"]],
-    write: Callable[[str], None],
-    say: Callable[[str], None],
-) -> int:
+def run(call: Call) -> int:
     """Run a bench and return the exit code.
-
-    Args:
-        arguments: as parsed.
-        config: the settings.
-        open: opens the library that the person named, or else the sample library.
-        write: prints results.
-        say: prints what goes beside them.
 
     Raises:
         AssistantError: what it is to measure is unusable; see the bench.
     """
-    return BENCHES[arguments.bench].run(Call(arguments, config, open, write, say))
+    return BENCHES[call.arguments.bench].run(call)

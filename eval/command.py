@@ -1,13 +1,12 @@
 """The subcommand ``paper-assistant eval``: the parts of a suite over a library, and the gate."""
 
 import argparse
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.config import ENGINES, Config
+from assistant.config import ENGINES
 from assistant.errors import UsageError
 from eval import auto_run, holdout, model_run
 from eval.auto_metrics import AUTO
@@ -25,7 +24,7 @@ from eval.results import Result
 from eval.running import Unfinished
 from eval.suite import find_suite, load_suite
 from eval.suite_run import Run, run_suite
-from eval.tending import begin_suite, find_faults, tend
+from eval.tending import begin_suite, find_faults, renew_seals
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -85,44 +84,31 @@ def _add_tending(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(
-    arguments: argparse.Namespace,
-    config: Config,
-    open: Callable[[], AbstractContextManager["Assistant"]],
-    write: Callable[[str], None],
-    say: Callable[[str], None],
-) -> int:
+def run(call: Call) -> int:
     """Run what the arguments name, and return the exit code.
 
     0 passed, 1 below a threshold or a fault in the suite, 5 worse than the baseline,
     6 incomplete.
 
-    Args:
-        arguments: as parsed.
-        config: the settings.
-        open: opens the library that the person named, or else the sample library.
-        write: prints results.
-        say: prints what goes beside them.
-
     Raises:
         UsageError: a suite, its thresholds or a baseline is unusable, or a file can't be written.
         LibraryError: the library can't be read.
     """
-    call = Call(arguments, config, open, write, say)
+    arguments = call.arguments
     if arguments.new:
-        with open() as assistant:
-            return begin_suite(new_folder(arguments.names), assistant, write)
+        with call.open() as assistant:
+            return begin_suite(new_folder(arguments.names), assistant, call.write)
     named = read_names(arguments.names, auto=arguments.auto)
     holdout.check_options(arguments)
     if HOLDOUT in arguments.names:
         return run_holdout(named, call)
     if LIVE in named.parts:
-        check_engine(config.engine)
+        check_engine(call.config.engine)
     if arguments.seal:
-        return tend(named.suite, write)
+        return renew_seals(named.suite, call.write)
     if arguments.lint:
-        with open() as assistant:
-            return find_faults(named.suite, assistant, write)
+        with call.open() as assistant:
+            return find_faults(named.suite, assistant, call.write)
     return _gate(named, call)
 
 
@@ -165,6 +151,7 @@ def _gate(named: Named, call: Call) -> int:
         partial(_results, named, call),
         baseline=arguments.baseline,
         out=arguments.out,
+        options=options_of(named, arguments),
         say=call.say,
     )
     if arguments.save_baseline:
@@ -177,8 +164,8 @@ def _results(
     named: Named, call: Call, assistant: "Assistant", unfinished: Unfinished | None
 ) -> tuple[Result, ...]:
     if AUTO in named.parts:
-        return auto_results(assistant, named.suite, unfinished, call)
-    if LIVE in named.parts:
+        results = auto_results(assistant, named.suite, unfinished, call)
+    elif LIVE in named.parts:
         results = live_results(assistant, named.suite, unfinished, call)
     else:
         results = run_suite(named.suite, named.parts, assistant, unfinished)
@@ -186,6 +173,16 @@ def _results(
         judge = assistant.model(call.arguments.judge)
         results += judge_results(results, named.suite, assistant, judge)
     return results
+
+
+def options_of(named: Named, arguments: argparse.Namespace) -> dict[str, str | int]:
+    """Return the options that change what is measured, as far as they apply."""
+    wanted = [
+        *(["papers", "seed"] if AUTO in named.parts else []),
+        *(["repeat"] if LIVE in named.parts else []),
+        *(["judge"] if arguments.judge else []),
+    ]
+    return {name: getattr(arguments, name) for name in wanted}
 
 
 def _told(done: Run, named: Named) -> str:

@@ -1,6 +1,6 @@
 """Runs a suite from Python, as ``paper-assistant eval`` does: ``from eval import evaluate``."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -100,6 +100,7 @@ def run_gated(
     *,
     baseline: Path | None = None,
     out: Path | None = None,
+    options: Mapping[str, str | int] | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Run:
     """Measure what is named, and write the reports if a folder is given.
@@ -110,6 +111,7 @@ def run_gated(
         measure: gives the results; by default the parts are run.
         baseline: as in `evaluate`.
         out: as in `evaluate`.
+        options: of the run, told with its numbers; one of others is not taken up.
         say: told that a stopped run is taken up.
 
     Raises:
@@ -120,7 +122,7 @@ def run_gated(
     held = load_baseline(baseline) if baseline else None
     thresholds = thresholds_of(load_thresholds(suite.folder / THRESHOLDS, METRICS), parts)
     with open() as assistant:
-        settings = settings_of(suite, parts, assistant)
+        settings = settings_of(suite, parts, assistant, options)
         unfinished = begin(out, settings, say)
         results = (measure or partial(run_suite, suite, parts))(assistant, unfinished)
         papers = list(assistant.library.papers()) if out else []

@@ -77,7 +77,12 @@ def _of_answers(
         except Exception as error:
             scores = dict.fromkeys(RULE_METRICS, Score(error=describe("judge", error)))
         yield replace(
-            result, id=f"{result.id}!{JUDGE}", scores=scores, answerable=None, latency_s=None
+            result,
+            id=f"{result.id}!{JUDGE}",
+            scores=scores,
+            answerable=None,
+            answer=None,
+            latency_s=None,
         )
 
 

@@ -1,7 +1,7 @@
 """Runs with a model: again and again, so that what changes from run to run is seen."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +13,7 @@ from assistant.llm import ChatModel
 from assistant.prompts import template_of
 from assistant.recordings import RecordedModel, RecordingModel
 from assistant.types import Answer
+from assistant.wrapped_model import WrappedModel
 from eval.cases import Case
 from eval.jobs import Job
 from eval.results import Result
@@ -28,28 +29,13 @@ LIVE_METRICS = ("repeat_consistency",)
 _AGAIN = "#"
 
 
-class Overheard:
+class Overheard(WrappedModel):
     """A model whose drafts of answers are kept by the question that they answer."""
 
     def __init__(self, model: ChatModel) -> None:
         """Listen to `model`."""
-        self._model = model
+        super().__init__(model)
         self.drafts: dict[str, str] = {}
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._model.name
-
-    @property
-    def usage(self) -> Mapping[str, int]:
-        """Its token counts."""
-        return self._model.usage
-
-    @property
-    def context_tokens(self) -> int | None:
-        """The model's context."""
-        return self._model.context_tokens
 
     def stream(self, prompt: str) -> Iterator[str]:
         """Yield what the model writes; keep it if it is an answer."""

@@ -108,8 +108,8 @@ def jobs_of(
     yield from case_jobs(assistant, cases, steps=_steps(chosen))
     yield from statement_jobs(assistant, left((*suite.paraphrases, *suite.falsehoods), "verifier"))
     if "verifier" in chosen:
-        changed = perturbation_jobs(assistant, suite.paraphrases)
-        yield from (job for job in changed if job.id not in done)
+        unchanged = [row for row in suite.paraphrases if changed_id(row.id) not in done]
+        yield from perturbation_jobs(assistant, unchanged)
     talks = left(suite.conversations, "conversation")
     recordings = left(suite.recordings, "replay")
     attacks = left(suite.adversarial, "adversarial")

@@ -2,7 +2,7 @@
 
 import hashlib
 import platform
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -87,10 +87,20 @@ def thresholds_of(thresholds: Sequence[Threshold], parts: Sequence[str]) -> list
     ]
 
 
-def settings_of(suite: Suite, parts: Sequence[str], assistant: "Assistant") -> Settings:
-    """Return what the numbers of a run hold for."""
+CONFIGURED = ("model", "rerank", "papers_per_answer", "max_prompt_tokens", "max_answer_tokens")
+"""What of the configuration changes answers, besides what `Settings` names."""
+
+
+def settings_of(
+    suite: Suite,
+    parts: Sequence[str],
+    assistant: "Assistant",
+    options: Mapping[str, str | int] | None = None,
+) -> Settings:
+    """Return what the numbers of a run hold for; `options` are the run's own."""
     from assistant.checker import load_checker
 
+    configured = {name: getattr(assistant.config, name) for name in CONFIGURED}
     prompts = "".join(template_text(name) for name in sorted(VARIABLES))
     return Settings(
         library_fingerprint=assistant.library.fingerprint,
@@ -105,6 +115,7 @@ def settings_of(suite: Suite, parts: Sequence[str], assistant: "Assistant") -> S
         checker=load_checker(assistant.config).name,
         prompts_sha256=hashlib.sha256(prompts.encode()).hexdigest(),
         python=platform.python_version(),
+        options={**{k: v for k, v in configured.items() if v is not None}, **(options or {})},
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -31,7 +31,10 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the numbers hold for; printed with them."""
+    """What the numbers hold for; printed with them, and a stopped run is taken up by them.
+
+    `options` are those of the run and of the configuration that change what is measured.
+    """
 
     library_fingerprint: str
     library_papers: int
@@ -45,6 +48,7 @@ class Settings:
     checker: str = ""
     prompts_sha256: str = ""
     python: str = ""
+    options: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from assistant.ask import Assistant
 
 
-def tend(suite: Suite, write: Callable[[str], None]) -> int:
-    """Write manifest and schema of a suite as it stands.
+def renew_seals(suite: Suite, write: Callable[[str], None]) -> int:
+    """Write manifest and schema of a suite as it stands, and say so.
 
     Raises:
         UsageError: the folder can't be written.

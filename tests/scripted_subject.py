@@ -1,10 +1,10 @@
 """A double of Assistant for the tests of the evaluation: it plays prepared answers."""
 
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 
 from doubles import HashingEmbedder
 
+from assistant.config import Config
 from assistant.embedding import Embedder
 from assistant.types import (
     Answer,
@@ -18,7 +18,7 @@ from assistant.types import (
     Retrieved,
     Verdict,
 )
-from eval.cases import Case
+from eval.cases import Case, Falsehood, Paraphrase
 from eval.jobs import run_all
 from eval.runner import case_jobs
 
@@ -53,6 +53,24 @@ MULTI = Case(
 NEAR_MISS = Case(id="n1", kind="near_miss", question="How many atoms drift?", split="test")
 OFF_TOPIC = Case(id="o1", kind="off_topic", question="Who won the match?", split="dev")
 CASES = (SINGLE, MULTI, NEAR_MISS, OFF_TOPIC)
+
+TRUE = Paraphrase(
+    id="p1",
+    title="Quartz Drift",
+    source=MEDIAN,
+    text="Half of them are off by over 3 s.",
+    degree="heavy",
+    split="dev",
+)
+FALSE = Falsehood(
+    id="f1",
+    title="Quartz Drift",
+    source=MEDIAN,
+    text="The median drift is 3 hours.",
+    kind="unit",
+    wrong="it is seconds",
+    split="test",
+)
 
 
 def cite(paper: Paper, quote: str, marker: int = 1) -> Citation:
@@ -114,11 +132,7 @@ class ScriptedSubject:
     answers: dict[str, Answer | Exception] = field(default_factory=dict)
     found: dict[str, tuple[Paper, ...] | Exception] = field(default_factory=dict)
     library: ScriptedLibrary = field(default_factory=ScriptedLibrary)
-    config: SimpleNamespace = field(
-        default_factory=lambda: SimpleNamespace(
-            engine="extractive", embedder="minilm", checker=False
-        )
-    )
+    config: Config = field(default_factory=lambda: Config(checker=False))
     searched: list[tuple[str, int]] = field(default_factory=list)
     verdicts: dict[str, Verdict | Exception] = field(default_factory=dict)
 

@@ -108,6 +108,14 @@ def test_a_record_says_what_the_answer_was_made_of(clocks):
     assert kept["answer"]["library"]["fingerprint"] == clocks.library.fingerprint
 
 
+def test_a_model_of_whom_nothing_passes_leaves_a_record_of_what_took_over(clocks):
+    answer, _ = ask_scripted(clocks, QUESTION, "The drift is 9 seconds a month. [1] Paris is big.")
+    assert answer.engine == "extractive"
+    assert answer.sentences[0].text == DRIFT
+    assert len(answer.dropped) == 2
+    made_again(clocks, answer)
+
+
 def test_a_model_that_fails_leaves_a_record_of_what_took_over(clocks):
     answer, _ = ask_scripted(clocks, QUESTION, "Bananas are yellow. ", ProviderError("gone"))
     assert answer.engine == "extractive" and "gone" in answer.reason

@@ -8,8 +8,9 @@ import pytest
 from assistant.cli import build_parser
 from assistant.config import Config
 from assistant.errors import UsageError
+from eval.bench import Call
 from eval.bench_command import BENCHES
-from eval.command import read_names, run
+from eval.command import options_of, read_names, run
 from eval.parts import PARTS
 
 
@@ -86,7 +87,22 @@ def test_live_needs_an_engine_with_a_model(mine):
         config = Config()
 
     with pytest.raises(UsageError, match="give --engine openai or --engine local"):
-        run(arguments, Config(), lambda: contextlib.nullcontext(Opened), print, print)
+        run(Call(arguments, Config(), lambda: contextlib.nullcontext(Opened), print, print))
+
+
+@pytest.mark.parametrize(
+    ("argv", "options"),
+    [
+        (["refusal"], {}),
+        (["live", "--repeat", "3"], {"repeat": 3}),
+        (["--auto", "--seed", "4"], {"papers": 30, "seed": 4}),
+        (["answers", "--judge", "local"], {"judge": "local"}),
+    ],
+)
+def test_the_options_that_change_what_is_measured_are_told_with_it(argv, options):
+    arguments = parse("eval", *argv)
+    named = read_names(arguments.names, auto=arguments.auto)
+    assert options_of(named, arguments) == options
 
 
 # Benches

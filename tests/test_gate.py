@@ -21,6 +21,7 @@ from tiny_suite import FLOORS, write_suite
 
 from assistant.errors import UsageError
 from assistant.types import Label
+from eval.bench import Call
 from eval.command import add_arguments, run
 from eval.gate import Threshold, Verdict, judge_summary, load_thresholds
 from eval.jobs import run_all
@@ -47,7 +48,7 @@ def evaluate(tmp_path, subject, *options, cases=CASES, floors=FLOORS):
     add_arguments(parser)
     written = []
     arguments = parser.parse_args([str(suite), *options])
-    code = run(arguments, subject.config, lambda: nullcontext(subject), written.append, print)
+    code = run(Call(arguments, subject.config, lambda: nullcontext(subject), written.append, print))
     return code, "\n".join(written)
 
 

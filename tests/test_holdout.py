@@ -13,6 +13,7 @@ from tiny_suite import write_suite
 
 from assistant.errors import UsageError
 from eval import holdout
+from eval.bench import Call
 from eval.command import add_arguments, run
 from eval.holdout import holdout_estimate
 from eval.holdout_file import HOLDOUT_FILE, Query, count_query, keep_best, read_holdout
@@ -67,7 +68,7 @@ def ask(mine):
         arguments = parser.parse_args(["holdout", str(mine), *options])
         ask.written, ask.said = [], []
         opened = lambda: nullcontext(subject)  # noqa: E731
-        code = run(arguments, subject.config, opened, ask.written.append, ask.said.append)
+        code = run(Call(arguments, subject.config, opened, ask.written.append, ask.said.append))
         return code, "\n".join(ask.written)
 
     return ask
@@ -258,7 +259,7 @@ def test_a_query_says_when_of_which_version_and_under_which_settings(ask, mine):
     ask(answering(16))
     ask(answering(16))
     other = answering(16)
-    other.config.engine = "local"
+    other.config = replace(other.config, engine="local")
     ask(other)
     first, second, third = state(mine)["queries"]
     assert set(first) == {"at", "version", "settings"}
@@ -332,7 +333,7 @@ def test_a_budget_is_for_a_holdout_alone(mine):
     add_arguments(parser)
     arguments = parser.parse_args([str(mine), "--budget", "3"])
     with pytest.raises(UsageError, match="--budget is for holdout alone"):
-        run(arguments, answering(1).config, lambda: nullcontext(None), print, print)
+        run(Call(arguments, answering(1).config, lambda: nullcontext(None), print, print))
 
 
 def test_a_suite_without_test_rows_is_told(ask, mine):

@@ -2,32 +2,23 @@
 
 import pytest
 from scripted_model import ScriptedModel
-from scripted_subject import CLOUD, DRIFT, MEDIAN, SINGLE, perfect_subject, quoting, refusal
+from scripted_subject import (
+    CLOUD,
+    DRIFT,
+    FALSE,
+    MEDIAN,
+    SINGLE,
+    TRUE,
+    perfect_subject,
+    quoting,
+    refusal,
+)
 
 from assistant.errors import ProviderError
-from eval.cases import Falsehood, Paraphrase
 from eval.jobs import run_all
 from eval.judging import HAND_METRIC, judge_results, labelled
 from eval.runner import case_jobs
 from eval.suite import Suite
-
-TRUE = Paraphrase(
-    id="p1",
-    title="Quartz Drift",
-    source=MEDIAN,
-    text="Half of the clocks are off by more than 3 seconds.",
-    degree="heavy",
-    split="dev",
-)
-FALSE = Falsehood(
-    id="f1",
-    title="Quartz Drift",
-    source=MEDIAN,
-    text="The median drift is 9 seconds.",
-    kind="number",
-    wrong="9 for 3",
-    split="dev",
-)
 
 
 def judged(said, given=None, suite=None, tmp=None):

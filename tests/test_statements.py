@@ -1,28 +1,9 @@
-from scripted_subject import CLOUD, DRIFT, MEDIAN, ScriptedSubject
+from scripted_subject import CLOUD, DRIFT, FALSE, TRUE, ScriptedSubject
 
 from assistant.types import Evidence, Label, Verdict
-from eval.cases import Falsehood, Paraphrase
 from eval.jobs import run_all
 from eval.scores import Score
 from eval.statements import FALSEHOOD_METRICS, PARAPHRASE_METRICS, statement_jobs
-
-TRUE = Paraphrase(
-    id="p1",
-    title="Quartz Drift",
-    source=MEDIAN,
-    text="Half of them are off by over 3 s.",
-    degree="heavy",
-    split="dev",
-)
-FALSE = Falsehood(
-    id="f1",
-    title="Quartz Drift",
-    source=MEDIAN,
-    text="The median drift is 3 hours.",
-    kind="unit",
-    wrong="it is seconds",
-    split="test",
-)
 
 
 def verdict(label, paper=DRIFT):

@@ -15,6 +15,7 @@ from assistant.llm import ChatModel
 from assistant.prompts import template_of
 from assistant.sources import Idf, Source
 from assistant.types import Evidence, Verdict
+from assistant.wrapped_model import WrappedModel
 
 Opinions = Mapping[tuple[str, str], tuple[Opinion, ...]]
 """What the judges said, by claim and passage."""
@@ -137,28 +138,13 @@ class Notes:
         return lambda: NotedModel(load(), self.prompts)
 
 
-class NotedModel:
+class NotedModel(WrappedModel):
     """A model whose prompts are noted."""
 
     def __init__(self, model: ChatModel, prompts: list[SentPrompt]) -> None:
         """Note in `prompts` what `model` is sent."""
-        self._model = model
+        super().__init__(model)
         self._prompts = prompts
-
-    @property
-    def name(self) -> str:
-        """What the server calls the model."""
-        return self._model.name
-
-    @property
-    def usage(self) -> Mapping[str, int]:
-        """The token counts of the last answer."""
-        return self._model.usage
-
-    @property
-    def context_tokens(self) -> int | None:
-        """How many tokens the model reads, as far as it is known."""
-        return self._model.context_tokens
 
     def stream(self, prompt: str) -> Iterator[str]:
         """Yield the answer piece by piece."""

@@ -94,6 +94,7 @@ def settings_rows(run: Run) -> list[tuple[str, str]]:
         ("checker", settings.checker),
         ("judge", settings.judge),
         ("prompts", settings.prompts_sha256[:12]),
+        ("options", ", ".join(f"{name} {value}" for name, value in settings.options.items())),
         ("version", settings.version),
         ("python", settings.python),
         ("baseline", _baseline(run)),

@@ -82,12 +82,14 @@ def _settings_lines(summary: Summary) -> list[str]:
     settings = summary.settings
     answered_by = ", ".join(f"{name} {n}" for name, n in summary.answered_by.items())
     suite = f"{settings.suite}, sha256 {settings.suite_sha256[:12]}"
+    options = ", ".join(f"{name} {value}" for name, value in settings.options.items())
     return [
         f"library   {settings.library_papers} papers, fingerprint {settings.library_fingerprint}",
         f"engine    {settings.engine} (answers: {answered_by or 'none'})",
         f"embedder  {settings.embedder}",
         f"judge     {settings.judge} decides whether a quotation carries a sentence",
         f"suite     {suite}, {summary.results} results",
+        *([f"options   {options}"] if options else []),
         f"version   {settings.version}",
     ]
 
