@@ -57,8 +57,8 @@ class Change:
 
     @property
     def difference(self) -> float:
-        """How much higher it is now."""
-        return self.after - self.before
+        """How much higher it is now, as far as a file of results tells."""
+        return round(self.after - self.before, 6) + 0.0  # never a negative zero
 
     def __str__(self) -> str:
         """Return it in words."""
