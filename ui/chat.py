@@ -178,7 +178,7 @@ def _broken(error: Exception, what: str) -> str:
 
 
 def _view(session: Session | None, note: str = "") -> View:
-    """Return the page; the latest turn carries the conversation's id, for chat.js to keep."""
+    """Return the page; the latest turn carries the conversation's id, for ask.js to keep."""
     if session is None:
         return View(None, "", render_note(note))
     latest = tag("div", session.latest, {"data-conversation": session.conversation.id})

@@ -102,7 +102,7 @@
     remark = shown;
   };
 
-  // The line above the filter fields opens and closes them; style.css goes by what it says.
+  // The line above the filter fields opens and closes them; ask.css goes by what it says.
   const isOpen = "aria-expanded";
   const filterLine = () => document.getElementById("filter-line");
   const discloseFilters = () => {
