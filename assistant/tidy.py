@@ -6,7 +6,7 @@ For display and comparison only; what is stored and quoted stays as it is.
 import re
 import unicodedata
 
-_SYMBOLS = {
+SYMBOLS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε",
     "lambda": "λ", "mu": "μ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "theta": "θ",
     "phi": "φ", "varphi": "φ", "psi": "ψ", "omega": "ω", "Omega": "Ω", "Delta": "Δ",
@@ -65,5 +65,5 @@ def _accented(match: re.Match[str]) -> str:
 
 
 def _spelled(match: re.Match[str]) -> str:
-    symbol = _SYMBOLS.get(match[1], match[1])
+    symbol = SYMBOLS.get(match[1], match[1])
     return symbol + match[2] if symbol else ""

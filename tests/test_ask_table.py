@@ -67,7 +67,8 @@ def test_a_question_from_elsewhere_is_refused(ask):
     ("options", "named"),
     [
         (["--table", "--markdown", "--json"], "--json"),
-        (["--markdown"], "--table"),
+        (["--latex", "--json"], "--latex"),
+        (["--table", "--latex"], "--markdown or --json"),
         (["--table", "--engine", "openai"], "--engine openai"),
     ],
 )

@@ -87,6 +87,15 @@ def test_a_refusal_is_an_answer(run, library):
     assert out.startswith("The library does not answer this:")
 
 
+def test_an_answer_is_printed_to_be_taken_along(run, library):
+    _, latex, _ = run("ask", QUESTION, "--latex")
+    assert latex.startswith(f"``{DEFINITION}''~\\cite{{vendi}}")
+    assert "\n@misc{vendi,\n" in latex
+    _, markdown, _ = run("ask", QUESTION, "--markdown")
+    assert markdown.startswith(f"“{DEFINITION}” [1]")
+    assert "\n- [1] " in markdown
+
+
 def test_json_is_the_answer_exactly(run, library):
     code, out, _ = run("ask", QUESTION, "--json")
     answer = json.loads(out)

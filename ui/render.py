@@ -1,10 +1,10 @@
 """From a turn of the conversation to HTML. Pure: no Gradio, no clock, no network."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from assistant.refusals import refusal_text
 from assistant.types import Answer, AnswerSentence, DroppedSentence
+from assistant.views.citing import paragraphs
 from ui.markup import box, counted, escape, tag
 from ui.signs import QUOTED, SIGNS, draw, sign_of
 from ui.sources import Lookup, render_cards, render_marker, render_nearest, render_source_list
@@ -47,30 +47,15 @@ def render_note(message: str) -> str:
 def _answer(turn: Turn, lookup: Lookup) -> str:
     if not turn.sentences:
         return ""
-    paragraphs = [
+    said = [
         tag("p", " ".join(_sentence(turn, sentence) for sentence in paragraph))
-        for paragraph in _paragraphs(turn.sentences)
+        for paragraph in paragraphs(turn.sentences)
     ]
-    parts = [box("answer", "".join(paragraphs))]
+    parts = [box("answer", "".join(said))]
     if not turn.running:
         parts += [_checks(turn), render_source_list(turn.number, turn.citations)]
     parts.append(render_cards(turn.number, turn.citations, lookup))
     return _caveat(turn) + "".join(parts)
-
-
-def _paragraphs(sentences: Sequence[AnswerSentence]) -> list[list[AnswerSentence]]:
-    """Group sentences as the answer's text does.
-
-    Between two sentences of a paragraph that text has the markers and one space;
-    their offsets tell so while the answer is still streamed.
-    """
-    grouped = [[sentences[0]]]
-    for previous, sentence in pairwise(sentences):
-        markers = "".join(f" [{marker}]" for marker in previous.citations)
-        if sentence.start > previous.end + len(markers) + len(" "):
-            grouped.append([])
-        grouped[-1].append(sentence)
-    return grouped
 
 
 def _sentence(turn: Turn, sentence: AnswerSentence) -> str:

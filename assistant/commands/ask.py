@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.commands import filter_options, terminal
 from assistant.errors import AssistantError, ProviderError, UsageError
+from assistant.views.citing import answer_latex, answer_markdown
 from assistant.views.table import table_markdown, table_text
 from assistant.views.text import answer_text
 
@@ -25,7 +26,8 @@ def add_ask_arguments(ask: argparse.ArgumentParser) -> None:
     """Add the options of ``ask``."""
     ask.add_argument("question", nargs="+", help="in words; - reads it from standard input")
     ask.add_argument("--table", action="store_true", help="compare papers: a column a thing asked")
-    ask.add_argument("--markdown", action="store_true", help="print the table in Markdown")
+    ask.add_argument("--markdown", action="store_true", help="print Markdown")
+    ask.add_argument("--latex", action="store_true", help="print LaTeX, with the BibTeX it cites")
     _add_strict(ask)
     filter_options.add_arguments(ask)
 
@@ -61,7 +63,7 @@ def run_ask(arguments: argparse.Namespace, open: Open, write: Write, say: Write)
             printed = _printed_table(assistant.table(question, filters=filters), arguments)
         else:
             answer = assistant.ask(question, filters=filters)
-            failure, printed = answer.failure, _printed(answer, arguments, indent=2)
+            failure, printed = answer.failure, _printed_answer(answer, arguments)
     write(printed)
     return ProviderError.exit_code if arguments.strict and failure else 0
 
@@ -90,10 +92,11 @@ def run_chat(arguments: argparse.Namespace, open: Open, write: Write, say: Write
 
 
 def _check_options(arguments: argparse.Namespace) -> None:
-    if arguments.markdown and not arguments.table:
-        raise UsageError("--markdown prints a table; give --table with it")
-    if arguments.markdown and arguments.json:
-        raise UsageError("--markdown and --json are two ways to print a table; give one of them")
+    forms = [name for name in ("json", "markdown", "latex") if getattr(arguments, name)]
+    if len(forms) > 1:
+        raise UsageError(f"--{' and --'.join(forms)} exclude each other; give one of them")
+    if arguments.latex and arguments.table:
+        raise UsageError("--latex prints an answer; print the table with --markdown or --json")
     if arguments.table and arguments.engine not in (None, "extractive"):
         raise UsageError(f"--table quotes and asks no model; leave out --engine {arguments.engine}")
 
@@ -102,6 +105,12 @@ def _printed_table(table: "PaperTable", arguments: argparse.Namespace) -> str:
     if arguments.json:
         return json.dumps(table.to_dict(), ensure_ascii=False, indent=2)
     return table_markdown(table) if arguments.markdown else table_text(table, terminal.width())
+
+
+def _printed_answer(answer: "Answer", arguments: argparse.Namespace) -> str:
+    if arguments.markdown:
+        return answer_markdown(answer)
+    return answer_latex(answer) if arguments.latex else _printed(answer, arguments, indent=2)
 
 
 def _printed(answer: "Answer", arguments: argparse.Namespace, indent: int | None = None) -> str:

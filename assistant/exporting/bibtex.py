@@ -32,12 +32,14 @@ _SMALL_WORDS = frozenset("a an the on of in for to and is are with how what why 
 
 def blocks(papers: Iterable[Paper]) -> Iterator[str]:
     """Yield an entry for each paper, with an empty line after it; every key is another."""
-    keys: set[str] = set()
-    for paper in papers:
-        key = _unused(paper, keys)
-        keys.add(key)
+    for paper, key in _keyed(papers):
         fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(paper))
         yield f"@{'article' if paper.venue else 'misc'}{{{key},\n{fields}}}\n"
+
+
+def cite_keys(papers: Iterable[Paper]) -> list[str]:
+    """Return the key of each paper's entry, as `blocks` of the same papers gives it."""
+    return [key for _, key in _keyed(papers)]
 
 
 def latex(text: str) -> str:
@@ -121,6 +123,14 @@ def _doi(doi: str) -> str:
 
 def _link(url: str) -> str:
     return _IN_LINK.sub(lambda match: quote(match[0]), url)
+
+
+def _keyed(papers: Iterable[Paper]) -> Iterator[tuple[Paper, str]]:
+    keys: set[str] = set()
+    for paper in papers:
+        key = _unused(paper, keys)
+        keys.add(key)
+        yield paper, key
 
 
 def _unused(paper: Paper, keys: set[str]) -> str:

@@ -92,23 +92,24 @@ def report_text(report: IngestReport) -> str:
     return printable("\n".join([line, *skipped]))
 
 
-def _source(citations: Sequence[Citation], width: int) -> str:
-    """Return a paper's line, and under it each quotation of it with its marker."""
-    paper = citations[0]
-    about = [tidy(paper.title), ", ".join(paper.authors), str(paper.year or ""), _link(paper)]
-    lines = [_wrap(". ".join(filter(None, about)), width, hang=2)]
-    for citation in citations:
-        quote = f"[{citation.marker}] “{' '.join(citation.quote.split())}”"
-        lines.append(textwrap.indent(_wrap(quote, width - 2, hang=4), "  "))
-    return "\n".join(lines)
-
-
-def _link(paper: Citation) -> str:
+def link_of(paper: Citation) -> str:
+    """Return the address of a cited paper, "" where none is known."""
     if paper.url or not (paper.doi or paper.arxiv_id):
         return paper.url or ""
     return (
         f"https://doi.org/{paper.doi}" if paper.doi else f"https://arxiv.org/abs/{paper.arxiv_id}"
     )
+
+
+def _source(citations: Sequence[Citation], width: int) -> str:
+    """Return a paper's line, and under it each quotation of it with its marker."""
+    paper = citations[0]
+    about = [tidy(paper.title), ", ".join(paper.authors), str(paper.year or ""), link_of(paper)]
+    lines = [_wrap(". ".join(filter(None, about)), width, hang=2)]
+    for citation in citations:
+        quote = f"[{citation.marker}] “{' '.join(citation.quote.split())}”"
+        lines.append(textwrap.indent(_wrap(quote, width - 2, hang=4), "  "))
+    return "\n".join(lines)
 
 
 def _details(answer: Answer, width: int) -> list[str]:
