@@ -1,7 +1,8 @@
 """What a refusal says: what is missing, what the nearest paper does speak of, what to do. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from assistant.asks import Unmet
 from assistant.types import Coverage
@@ -11,22 +12,45 @@ _EVERYDAY = frozenset("need needs work works take takes happen happens help help
 _NO_TOPIC = "names no topic"
 
 
-def refusal_text(question: str, reason: str, coverage: Coverage) -> str:
-    """Return a refusal in a few sentences, the same for terminal and page; no papers are listed.
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing is answered, what of the question the nearest paper has, and what to do.
+
+    `covered` and `missing` are words of the question, as they stand there; `advice` is a
+    sentence, or "" where there is none to give.
+    """
+
+    reason: str
+    covered: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    advice: str = ""
+
+    @property
+    def opening(self) -> str:
+        """Return the sentence that says that there is no answer, and why."""
+        return f"The library does not answer this: {self.reason}."
+
+
+def explain(question: str, reason: str, coverage: Coverage) -> Refusal:
+    """Return what a refusal has to tell.
 
     Args:
         question: as it was asked; its words are named as they stand there.
         reason: why it is refused.
         coverage: what of the question the nearest paper covers.
     """
-    missing = _telling(question, coverage.missing, reason)
-    covered = _telling(question, coverage.covered, "")
-    told = [
-        f"The library does not answer this: {reason}.",
-        _speaks_of(covered, missing),
-        _advice(covered, missing or _telling(question, coverage.missing, ""), coverage, reason),
-    ]
-    return " ".join(filter(None, told))
+    covered = _telling(question, coverage.covered)
+    missing = _telling(question, coverage.missing)
+    advice = _advice(_quoted(covered), _quoted(missing), coverage, reason)
+    return Refusal(reason, tuple(covered), tuple(missing), advice)
+
+
+def refusal_text(question: str, reason: str, coverage: Coverage) -> str:
+    """Return a refusal in a few sentences; no papers are listed. Arguments as for `explain`."""
+    refusal = explain(question, reason, coverage)
+    is_told = any(_stands_in(term, reason) for term in coverage.missing)
+    spoken_of = _speaks_of(_quoted(refusal.covered), _quoted(refusal.missing))
+    return " ".join(filter(None, [refusal.opening, "" if is_told else spoken_of, refusal.advice]))
 
 
 def _speaks_of(covered: Sequence[str], missing: Sequence[str]) -> str:
@@ -61,16 +85,17 @@ def _advice(covered: Sequence[str], missing: Sequence[str], coverage: Coverage, 
     return "Ask in other words, or ingest papers that say it." if covered else ""
 
 
-def _telling(question: str, terms: Sequence[str], reason: str) -> list[str]:
+def _telling(question: str, terms: Sequence[str]) -> list[str]:
     """Return the first terms, as they were written; those that stand together as one.
 
-    Numbers, single letters and everyday verbs tell nobody; none where the reason names one
-    already.
+    Numbers, single letters and everyday verbs tell nobody.
     """
-    if any(_stands_in(term, reason) for term in terms):
-        return []
     telling = [term for term in terms if len(term) > 1 and term.isalpha() and term not in _EVERYDAY]
-    return [f"“{phrase}”" for phrase in _phrases(question, telling)[:TERMS_NAMED]]
+    return _phrases(question, telling)[:TERMS_NAMED]
+
+
+def _quoted(phrases: Iterable[str]) -> list[str]:
+    return [f"“{phrase}”" for phrase in phrases]
 
 
 def _phrases(question: str, terms: Sequence[str]) -> list[str]:

@@ -24,7 +24,6 @@ from scripted_assistant import (
 from turns import played, rendered
 
 from assistant.filters import Filters
-from assistant.refusals import refusal_text
 from assistant.types import (
     Citation,
     Coverage,
@@ -136,12 +135,17 @@ def test_a_refusal_says_why_and_offers_the_nearest_papers():
     assert not parsed.texts("mark")
 
 
-def test_a_refusal_is_worded_as_in_the_terminal():
+def test_a_refusal_names_what_is_covered_what_is_missing_and_what_to_do():
     coverage = Coverage(covered=("capital",), missing=("france",))
-    events = script("What is the capital of France?", coverage=coverage, reason="nothing on it")
-    (refusal,) = rendered(played(events)).texts("div", "refusal")
-    said = refusal_text("What is the capital of France?", "nothing on it", coverage)
-    assert refusal.endswith(said)
+    parsed = rendered(played(script("What is the capital of France?", coverage=coverage)))
+    assert parsed.texts("dt") == ["Covered", "Missing"]
+    assert parsed.texts("dd") == ["capital", "France"]
+    assert "Ask about “capital” alone, or ingest papers on “France”." in parsed.text()
+
+
+def test_a_refusal_that_knows_of_nothing_missing_names_nothing():
+    coverage = Coverage(covered=("capital",))
+    assert not rendered(played(script("A capital?", coverage=coverage))).texts("dt")
 
 
 def test_a_refusal_survives_a_paper_that_the_library_has_no_more():
@@ -186,7 +190,7 @@ def test_each_phase_says_what_is_going_on():
     assert rendered(turn).texts("p", "stage") == ["Reading 2 papers"]
     turn = turn.take(events[1])
     parsed = rendered(turn)
-    assert parsed.texts("p", "stage") == ["Checking the next sentence"]
+    assert parsed.texts("p", "stage") == ["Checking sentence 2"]
     assert parsed.texts("mark", "quoted") == [DRIFT]  # its source opens before the answer is done
     assert parsed.elements[0][1]["aria-busy"] == "true"
     done = rendered(played(events))

@@ -31,7 +31,7 @@ def markers_of(parsed):
 def test_markers_are_links_that_a_keyboard_reaches_and_that_quote_their_source():
     quoted, attributed, _ = markers_of(rendered(played(drift_answer("q"))))
     assert quoted["href"] == "#card-1-1"
-    assert DRIFT in quoted["title"]
+    assert (quoted["data-quote"], quoted["data-title"]) == (DRIFT, QUARTZ.title)
     assert quoted["aria-label"] == "Source 1, quotation: Quartz Clocks in Cold Water"
     assert attributed["aria-label"] == "Source 2, attributed: Quartz Clocks in Cold Water"
 
@@ -57,7 +57,7 @@ def test_attributed_promises_no_more_than_what_was_looked_at():
     promise = "right source, and its numbers and names agree; no entailment check is sure of it"
     assert parsed.texts("ul", "checks") == [f"1 attributed: {promise}"]
     (marker,) = markers_of(parsed)
-    assert marker["title"].endswith(f"Attributed: {promise}")
+    assert marker["data-check"] == f"Attributed: {promise}"
 
 
 def test_the_checks_line_counts_each_kind():

@@ -15,6 +15,7 @@ from assistant.config import Config
 from ui.chat import Chat, Session, View
 from ui.filter_fields import UNSET, FilterFields
 from ui.page import (
+    ANNOUNCER,
     EXAMPLES,
     FILTER_FIELDS,
     FILTER_FOOT,
@@ -67,6 +68,7 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="talk", scale=3):
             past, latest = html("", "past"), html("", "latest")
+            html(ANNOUNCER, "announcer")
             with gr.Column(elem_id="welcome", visible=assistant.library.count > 0) as welcome:
                 html('<p class="try">Try one of these</p>', "try")
                 offered = [gr.Button(text, elem_classes="example") for text in examples]

@@ -11,6 +11,10 @@ SECTION = "Only papers"
 """How the section of the fields begins, whatever it holds."""
 
 
+PARTED_BY = ";"
+"""What stands between the values of a field."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilterFields:
     """What stands in each field, as it was typed; several values are separated by semicolons."""
@@ -81,4 +85,4 @@ def summarise(read: Callable[[], Filters], count: Callable[[Filters], int], pape
 
 
 def _values(text: str) -> tuple[str, ...]:
-    return tuple(value for part in text.split(";") if (value := part.strip()))
+    return tuple(value for part in text.split(PARTED_BY) if (value := part.strip()))

@@ -34,6 +34,9 @@ FILTER_FOOT = """
 </div>
 """
 
+ANNOUNCER = '<p class="unseen" id="spoken" role="status"></p>'
+"""What a screen reader says while nobody moves: assets/speaking.js writes it."""
+
 SOURCE_PANEL = """
 <aside class="source" id="source" aria-label="Source of a sentence">
   <div class="source-bar">

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from assistant.refusals import refusal_text
+from assistant.refusals import Refusal, explain
 from assistant.types import Answer, AnswerSentence, DroppedSentence
 from assistant.views.citing import paragraphs
+from ui.acts import render_acts, render_narrowing
 from ui.markup import box, counted, escape, tag
 from ui.signs import QUOTED, SIGNS, draw, sign_of
 from ui.sources import Lookup, render_cards, render_marker, render_nearest, render_source_list
@@ -28,20 +29,21 @@ def render_turn(turn: Turn, lookup: Lookup, papers: int) -> str:
     else:
         parts.append(_answer(turn, lookup))
     parts += [_stage(turn, papers), _dropped(turn.dropped)]
+    if not turn.running:
+        parts.append(render_acts(turn.answer))
     if turn.answer is not None:
         parts.append(_origin(turn.answer))
     attributes = {
         "class": f"turn {turn.phase}",
         "data-turn": str(turn.number),
         "aria-busy": str(turn.running).lower(),
-        "aria-live": "polite",
     }
     return tag("article", "".join(parts), attributes)
 
 
 def render_note(message: str) -> str:
     """Return a short remark to the person in the place of an answer."""
-    return tag("p", escape(message), {"class": "note", "role": "status"})
+    return box("note", escape(message), "p")
 
 
 def _answer(turn: Turn, lookup: Lookup) -> str:
@@ -92,17 +94,36 @@ def _checks(turn: Turn) -> str:
 
 
 def _refusal(turn: int, answer: Answer, lookup: Lookup) -> str:
-    said = refusal_text(answer.question, answer.reason or "", answer.coverage)
+    refusal = explain(answer.question, answer.reason or "", answer.coverage)
     found = [lookup(retrieved.paper_id) for retrieved in answer.retrieved[:NEAREST_SHOWN]]
-    nearest = render_nearest(turn, [paper for paper in found if paper is not None])
-    heading = tag("p", "Not answered", {"class": "refusal-title"})
-    return box("refusal", heading + tag("p", escape(said))) + nearest
+    papers = [paper for paper in found if paper is not None]
+    told = [
+        tag("p", "Not answered", {"class": "refusal-title"}),
+        tag("p", escape(refusal.opening)),
+        _coverage(refusal),
+        tag("p", escape(refusal.advice)) if refusal.advice else "",
+    ]
+    nearest = render_nearest(turn, papers) + render_narrowing(papers)
+    return box("refusal", "".join(told)) + nearest
+
+
+def _coverage(refusal: Refusal) -> str:
+    """Name the words of the question that the nearest paper has, and those that it lacks."""
+    if not refusal.missing:
+        return ""
+    rows = (("Covered", refusal.covered), ("Missing", refusal.missing))
+    listed = (
+        tag("dt", name) + tag("dd", "".join(tag("span", escape(phrase)) for phrase in phrases))
+        for name, phrases in rows
+        if phrases
+    )
+    return box("coverage", "".join(listed), "dl")
 
 
 def _stage(turn: Turn, papers: int) -> str:
     """Say what is going on while one waits, or why nothing more comes."""
     if turn.phase is Phase.FAILED:
-        return tag("p", escape(turn.error), {"class": "error", "role": "alert"})
+        return box("error", escape(turn.error), "p")
     if turn.phase is Phase.STOPPED:
         kept = "what was checked by then is kept" if turn.sentences else "nothing was written yet"
         return render_note(f"Stopped: {kept}.")
@@ -110,11 +131,11 @@ def _stage(turn: Turn, papers: int) -> str:
     stages = {
         Phase.SEARCHING: f"Searching {searched}",
         Phase.READING: f"Reading {counted(len(turn.hits), 'paper')}",
-        Phase.WRITING: "Checking the next sentence",
+        Phase.WRITING: f"Checking sentence {len(turn.sentences) + len(turn.dropped) + 1}",
     }
     if turn.phase not in stages:
         return ""
-    return tag("p", stages[turn.phase], {"class": "stage", "role": "status"})
+    return box("stage", stages[turn.phase], "p")
 
 
 def _dropped(dropped: Sequence[DroppedSentence]) -> str:

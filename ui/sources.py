@@ -19,17 +19,20 @@ def card_id(turn: int, what: str | int) -> str:
 
 
 def render_marker(turn: int, citation: Citation, sign: Sign | None = None) -> str:
-    """Return the link ``[n]`` that opens the source card, with the sign of its sentence in it."""
-    title, label = f"“{citation.quote}” — {citation.title}", f"Source {citation.marker}"
-    if sign is not None:
-        title += f"\n{sign.name.capitalize()}: {sign.promise}"
-        label += f", {sign.name}"
+    """Return the link ``[n]`` that opens the source card, with the sign of its sentence in it.
+
+    What assets/preview.js shows of it beforehand stands in its ``data-`` attributes.
+    """
+    named = f", {sign.name}" if sign else ""
+    checked = f"{sign.name.capitalize()}: {sign.promise}" if sign else ""
     attributes = {
         "class": f"marker {sign.kind}" if sign else "marker",
         "href": f"#{card_id(turn, citation.marker)}",
         "data-card": card_id(turn, citation.marker),
-        "title": title,
-        "aria-label": f"{label}: {citation.title}",
+        "data-quote": citation.quote,
+        "data-title": citation.title,
+        "data-check": checked,
+        "aria-label": f"Source {citation.marker}{named}: {citation.title}",
     }
     return tag("a", f"[{citation.marker}{draw(sign) if sign else ''}]", attributes)
 

@@ -29,7 +29,8 @@ def assert_each_source_shows_its_quotation(chat, abstracts):
         assert quote in abstracts[title]
         assert chat.source.locator(".abstract").text_content() == abstracts[title]
         expect(chat.source.locator("mark.quoted")).to_be_in_viewport()
-        assert marker.get_attribute("title").startswith(f"“{quote}” — {title}\n")
+        assert marker.get_attribute("data-quote") == quote
+        assert marker.get_attribute("data-title") == title
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,46 @@
+"""What one can do with a turn that has ended: ask again, edit, copy, narrow. Pure HTML.
+
+The buttons say what they do in ``data-act``; assets/acts.js does it.
+"""
+
+from collections.abc import Callable, Sequence
+
+from assistant.types import Answer, Paper
+from assistant.views.citing import answer_latex, answer_markdown, answer_plain
+from ui.filter_fields import PARTED_BY
+from ui.markup import box, escape, tag
+
+COPIES: tuple[tuple[str, Callable[[Answer], str]], ...] = (
+    ("Markdown", answer_markdown),
+    ("plain text", answer_plain),
+    ("LaTeX + BibTeX", answer_latex),
+)
+"""The forms in which an answer can be taken along."""
+
+
+def render_acts(answer: Answer | None) -> str:
+    """Return the buttons under a turn; what was not answered to the end can't be copied."""
+    acts = [_button("edit", "Edit question"), _button("again", "Ask again")]
+    if answer is not None and answer.citations:
+        copies = [_copy(name, written(answer)) for name, written in COPIES]
+        acts.append(box("copies", tag("span", "Copy as") + "".join(copies), "span"))
+    return box("acts", "".join(acts))
+
+
+def render_narrowing(papers: Sequence[Paper]) -> str:
+    """Return the button that sets the filter to these papers, for a better question."""
+    names = [paper.paper_id for paper in papers if PARTED_BY not in paper.paper_id]
+    if not names:
+        return ""
+    label = f"Search only {'this paper' if len(names) == 1 else f'these {len(names)} papers'}"
+    return _button("narrow", label, {"data-papers": f"{PARTED_BY} ".join(names)})
+
+
+def _copy(name: str, text: str) -> str:
+    kept = tag("pre", escape(text), {"hidden": "hidden"})
+    return _button("copy", name, {"aria-label": f"Copy as {name}"}) + kept
+
+
+def _button(act: str, label: str, attributes: dict[str, str] | None = None) -> str:
+    given = {"type": "button", "class": "act", "data-act": act, **(attributes or {})}
+    return tag("button", escape(label), given)
