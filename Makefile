@@ -6,6 +6,7 @@ PORT ?= 7860
 ENGINE ?=
 Q ?= What is the Vendi Score and how is it defined?
 ARGS ?=
+WORKERS ?= 2
 
 # The sample library stays in this folder: a person's own library is never touched.
 LIBRARY := .library
@@ -36,9 +37,9 @@ chat: $(READY) $(LIBRARY)/.sample  ## set up, show one cited answer, serve the c
 ask: $(READY) $(LIBRARY)/.sample  ## answer Q="..." from the sample library, in the terminal
 	@$(BIN)/paper-assistant ask $(ENGINE_OPTION) "$$QUESTION"
 
-test: $(DEV)  ## run the whole suite (ARGS="-k name" for a part)
-	@echo "==> running the tests"
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(DEV)  ## run the whole suite (ARGS="-k name" for a part, WORKERS=0 for one process)
+	@echo "==> running the tests in $(WORKERS) processes"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 eval: $(READY) $(LIBRARY)/.sample  ## the golden set against its floors and its baseline
 	@$(BIN)/paper-assistant eval --library $(LIBRARY) --baseline eval/data/golden/baseline.jsonl --out reports/grounding $(ARGS)
