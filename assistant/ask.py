@@ -4,8 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.abstention import SHIPPED, Gate
@@ -38,6 +38,7 @@ from assistant.sources import Source
 from assistant.spelling import spelled
 from assistant.status import status_line
 from assistant.store.talks import Talk
+from assistant.suggesting import nearby, suggest
 from assistant.text_checker import TextChecker
 from assistant.types import Answer, CheckedSentence, Event, Hit
 
@@ -82,12 +83,7 @@ class Assistant:
         """Use the assistant as a context manager: its library closes at the end."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         """Close the library."""
         self.close()
 
@@ -159,11 +155,12 @@ class Assistant:
         engine: str | None = None,
         filters: Filters = NO_FILTERS,
         follow_up: FollowUp = ALONE,
+        keep: bool = True,
     ) -> Iterator[Event]:
         """Yield the steps of an answer: retrieval, each sentence as it is checked, done.
 
         `filters` are what a paper must be like to be found; `follow_up` is what the question
-        leans on, for one of a conversation.
+        leans on, for one of a conversation; `keep` says whether the answer goes on record.
         """
         question, engine = usable(question), _known(engine or self.config.engine)
         library, asked = self.library, follow_up.standalone or question
@@ -183,7 +180,12 @@ class Assistant:
         usage = dict(Counter(answer.usage) + Counter(follow_up.usage))
         answer = replace(answer, question=question, usage=usage)
         made = Made(answer, engine, filters, follow_up, answering, notes, sources)
-        yield Event("done", answer=self._keeper.keep(made))
+        yield Event("done", answer=self._keeper.keep(made) if keep else answer)
+
+    def suggestions(self, answer: Answer, *, filters: Filters = NO_FILTERS) -> tuple[str, ...]:
+        """Return questions that go on from an answer, each tried and answered by quotation."""
+        stream = partial(self.stream, engine="extractive", filters=filters, keep=False)
+        return suggest(answer, self.library.papers_by_id(nearby(answer)), stream)
 
     def table(self, question: str, *, filters: Filters = NO_FILTERS) -> PaperTable:
         """Return papers by what is asked, each cell a quotation; or a refusal. Needs no model.

@@ -86,7 +86,7 @@ def default_attributes(question: Question) -> tuple[Attribute, ...]:
         kinds = list(_USUAL)
     elif len(kinds) == 1:
         kinds = [*kinds, Asked.RESULT]
-    return tuple(_of_kind(kind) for kind in kinds)[:MOST_COLUMNS]
+    return tuple(of_kind(kind) for kind in kinds)[:MOST_COLUMNS]
 
 
 def _asked_by_name(question: str) -> Iterator[Attribute]:
@@ -94,14 +94,14 @@ def _asked_by_name(question: str) -> Iterator[Attribute]:
         if noun := match["many"]:
             wanted = frozenset(content_stems(noun))
             counted = Attribute(f"number of {noun}", None, wanted, counts=True)
-            yield counted if wanted else _of_kind(Asked.NUMBER)
+            yield counted if wanted else of_kind(Asked.NUMBER)
         elif match["finding"]:
-            yield _of_kind(Asked.RESULT)
+            yield of_kind(Asked.RESULT)
         elif match["quality"]:
             name = _QUALITIES[match["quality"].lower()]
             yield Attribute(name, None, frozenset([stem(name)]), counts=True)
         elif kind := _kind_of(match["thing"]):
-            yield _of_kind(kind)
+            yield of_kind(kind)
         elif measure := _MEASURE.search(match["thing"]):
             name = measure[0].lower()
             yield Attribute(name, None, frozenset([stem(name)]), counts=True)
@@ -109,10 +109,11 @@ def _asked_by_name(question: str) -> Iterator[Attribute]:
 
 def _listed(item: str) -> Attribute:
     kind = _kind_of(item)
-    return _of_kind(kind) if kind else Attribute(item, None, frozenset(stems(item)))
+    return of_kind(kind) if kind else Attribute(item, None, frozenset(stems(item)))
 
 
-def _of_kind(kind: Asked) -> Attribute:
+def of_kind(kind: Asked) -> Attribute:
+    """Return the column for a kind of answer."""
     return Attribute(_HEADINGS[kind], kind)
 
 

@@ -207,8 +207,12 @@ class ScriptedAssistant:
         self.config = config or Config(library=Path("/somewhere/clocks"))
         self.library = ScriptedLibrary({paper.paper_id: paper for paper in papers})
         self.conversations: list[ScriptedConversation] = []
+        self.follow_ups: tuple[str, ...] = ()
         self.stall_at: int | None = None
         self.stalled, self.go_on = threading.Event(), threading.Event()
+
+    def suggestions(self, answer: Answer, *, filters: Filters = NO_FILTERS) -> tuple[str, ...]:
+        return self.follow_ups if answer.citations else ()
 
     def conversation(self, conversation_id: str | None = None) -> ScriptedConversation:
         known = {conversation.id: conversation.turns for conversation in self.conversations}

@@ -248,3 +248,24 @@ def test_a_page_of_questions_with_no_answer_is_a_refusal(chat, assistant):
     view = last(chat.ask("What is the capital of France?", "extractive", None))
     assert 'class="refusal"' in view.latest
     assert all(paper.title in view.latest for paper in PAPERS)
+
+
+def test_what_to_ask_next_is_offered_after_an_answer_and_not_after_the_next_question(
+    chat, assistant
+):
+    assistant.follow_ups = ("What of sundials?",)
+    view = last(chat.ask("How much do clocks drift?", "extractive", None))
+    assert "What of sundials?" in chat.suggest(view.session)
+    asked = chat.ask("And sundials?", "extractive", view.session)
+    next(asked)
+    assert chat.suggest(view.session) == ""
+    assert chat.suggest(None) == ""
+
+
+def test_a_library_that_fails_offers_nothing_and_breaks_nothing(chat, assistant, monkeypatch):
+    def fail(answer, filters):
+        raise LibraryError("gone")
+
+    view = last(chat.ask("How much do clocks drift?", "extractive", None))
+    monkeypatch.setattr(assistant, "suggestions", fail)
+    assert chat.suggest(view.session) == ""

@@ -36,6 +36,14 @@ def render_narrowing(papers: Sequence[Paper]) -> str:
     return _button("narrow", label, {"data-papers": f"{PARTED_BY} ".join(names)})
 
 
+def render_suggestions(questions: Sequence[str]) -> str:
+    """Return the questions that go on from an answer, each asked with one click."""
+    if not questions:
+        return ""
+    rows = (tag("li", _button("ask", question)) for question in questions)
+    return box("next", tag("h3", "Ask next") + tag("ul", "".join(rows)))
+
+
 def _copy(name: str, text: str) -> str:
     kept = tag("pre", escape(text), {"hidden": "hidden"})
     return _button("copy", name, {"aria-label": f"Copy as {name}"}) + kept

@@ -50,6 +50,7 @@ class Parts:
     address: gr.Textbox
     past: gr.HTML
     latest: gr.HTML
+    following: gr.HTML
     welcome: gr.Column
     examples: list[gr.Button]
     question: gr.Textbox
@@ -67,7 +68,9 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
     session, address = gr.State(None), gr.Textbox(visible=False)
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="talk", scale=3):
-            past, latest = html("", "past"), html("", "latest")
+            past = html("", "past")
+            with gr.Column(elem_id="now"):
+                latest, following = html("", "latest"), html("", "following")
             html(ANNOUNCER, "announcer")
             with gr.Column(elem_id="welcome", visible=assistant.library.count > 0) as welcome:
                 html('<p class="try">Try one of these</p>', "try")
@@ -88,6 +91,7 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
         address=address,
         past=past,
         latest=latest,
+        following=following,
         welcome=welcome,
         examples=offered,
         question=question,
@@ -114,7 +118,7 @@ def _connect(page: gr.Blocks, parts: Parts, assistant: "Assistant") -> None:
     ) -> Iterator[list[Any]]:
         typed: Any = ""  # empties the box once, then leaves it to the person
         for view in chat.ask(question, engine, session, FilterFields(*fields)):
-            yield [typed if view.taken else gr.skip(), *show(view)]
+            yield [typed if view.taken else gr.skip(), "", *show(view)]
             typed = gr.skip()
 
     def load(address: str, engine: str) -> list[Any]:
@@ -123,7 +127,7 @@ def _connect(page: gr.Blocks, parts: Parts, assistant: "Assistant") -> None:
         return [*fresh, *(show(chat.reopen(address)) if address else [gr.skip()] * 3)]
 
     def begin_anew() -> list[Any]:
-        return ["", None, "", ""]
+        return ["", "", None, "", ""]
 
     page.load(
         load,
@@ -134,10 +138,12 @@ def _connect(page: gr.Blocks, parts: Parts, assistant: "Assistant") -> None:
     )
     chosen = [parts.engine, parts.session, *parts.fields]
     asked = [parts.question.submit, parts.ask.click]
-    outputs = [parts.question, *conversation]
-    gr.on(asked, answer, [parts.question, *chosen], outputs, **STREAMED)
+    outputs = [parts.question, parts.following, *conversation]
+    answered = [gr.on(asked, answer, [parts.question, *chosen], outputs, **STREAMED)]
     for example in parts.examples:
-        example.click(answer, [example, *chosen], outputs, **STREAMED)
+        answered.append(example.click(answer, [example, *chosen], outputs, **STREAMED))
+    for done in answered:
+        done.then(chat.suggest, parts.session, parts.following, **AT_ONCE)
     parts.stop.click(chat.stop, [parts.session], None, **AT_ONCE)
     parts.fresh.click(begin_anew, None, outputs, **AT_ONCE)
     parts.engine.change(status, parts.engine, parts.status, **AT_ONCE)

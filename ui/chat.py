@@ -10,6 +10,7 @@ from assistant.filters import NO_FILTERS, Filters
 from assistant.library_lookup import with_ids_of_papers
 from assistant.question import MAX_QUESTION_CHARACTERS
 from assistant.types import Event, Paper
+from ui.acts import render_suggestions
 from ui.filter_fields import SECTION, FilterFields, Summary, summarise
 from ui.markup import tag
 from ui.relay import Relay
@@ -35,6 +36,8 @@ class Session:
     """The turns before the latest, rendered."""
     latest: str = ""
     turns: int = 0
+    answered: Turn | None = None
+    """The latest turn, once it is answered."""
     relay: Relay | None = None
 
 
@@ -88,7 +91,19 @@ class Chat:
             return
         for turn in self._turns(question, engine, session, filters):
             session.latest = self._render(turn)
+            session.answered = turn if turn.answer else None
             yield _view(session)
+
+    def suggest(self, session: Session | None) -> str:
+        """Return what to ask next; nothing where it can't be told, or something is asked by now."""
+        turn = session.answered if session else None
+        if session is None or turn is None or turn.answer is None:
+            return ""
+        try:
+            questions = self._assistant.suggestions(turn.answer, filters=turn.filters)
+        except AssistantError:  # the library is gone: the next question will tell
+            return ""
+        return render_suggestions(questions) if session.answered is turn else ""
 
     def summary(self, fields: FilterFields) -> Summary:
         """Return what the page says of the filter fields, with the number of papers they leave."""
@@ -157,6 +172,7 @@ class Chat:
 
 
 def _begin(question: str, session: Session, filters: Filters = NO_FILTERS) -> Turn:
+    session.answered = None
     if session.latest:
         session.shown.append(session.latest)
     session.turns += 1

@@ -64,6 +64,18 @@ def test_a_question_is_edited_in_its_box_and_asked_again_with_one_click(scripted
     assert asked == [QUESTION, f"{QUESTION} In steel?", f"{QUESTION} In steel?"]
 
 
+def test_what_comes_next_is_asked_with_one_click(scripted_chat):
+    assistant, chat = scripted_chat
+    assistant.follow_ups = ("What does “Sundials under Cloud” find?",)
+    chat.ask(QUESTION)
+    chat.page.locator(".next button").click()
+    chat.page.locator("#past .turn").wait_for()
+    assert chat.latest.locator(".question").inner_text() == assistant.follow_ups[0]
+    chat.page.locator(".next button").wait_for()
+    chat.screenshot("ask-next")
+    assistant.follow_ups = ()
+
+
 def test_a_refusal_says_what_is_missing_and_narrows_to_the_nearest_papers(scripted_chat):
     assistant, chat = scripted_chat
     coverage = Coverage(covered=("clocks",), missing=("france",))

@@ -1,4 +1,4 @@
-// The buttons under a turn: ask again, edit the question, copy the answer, search fewer papers.
+// The buttons under a turn: ask again or what comes next, edit, copy, search fewer papers.
 () => {
   const SAID_FOR_MS = 2000;
 
@@ -9,17 +9,19 @@
   const questionBox = () => document.querySelector("#question textarea");
   const questionOf = (button) => button.closest(".turn").querySelector(".question").textContent;
 
-  const edit = (button) => {
+  const propose = (question) => {
     const box = questionBox();
-    type(box, questionOf(button));
+    type(box, question);
     box.focus();
     box.select();
   };
-  const askAgain = (button) => {
-    const busy = document.querySelector('.turn[aria-busy="true"]');
-    edit(button); // while another answer is written, it waits in the box
-    if (!busy) requestAnimationFrame(() => document.getElementById("ask").click());
+  const ask = (question) => {
+    const isBusy = document.querySelector('.turn[aria-busy="true"]');
+    propose(question); // while another answer is written, it waits in the box
+    if (!isBusy) requestAnimationFrame(() => document.getElementById("ask").click());
   };
+  const edit = (button) => propose(questionOf(button));
+  const askAgain = (button) => ask(questionOf(button));
   const narrow = (button) => {
     const field = document.querySelector("#filter-paper input");
     type(field, button.dataset.papers);
@@ -56,7 +58,9 @@
     }
   };
 
-  const acts = { edit, again: askAgain, narrow, copy };
+  const askNext = (button) => ask(button.textContent);
+
+  const acts = { edit, again: askAgain, ask: askNext, narrow, copy };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     if (button) acts[button.dataset.act]?.(button);
