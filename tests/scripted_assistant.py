@@ -11,6 +11,7 @@ from assistant.config import Config
 from assistant.errors import LibraryError, UsageError
 from assistant.filters import NO_FILTERS, Filters, matches
 from assistant.follow_up import Turn as KeptTurn
+from assistant.paper_table import PaperTable, Row
 from assistant.types import (
     Answer,
     AnswerSentence,
@@ -213,6 +214,10 @@ class ScriptedAssistant:
 
     def suggestions(self, answer: Answer, *, filters: Filters = NO_FILTERS) -> tuple[str, ...]:
         return self.follow_ups if answer.citations else ()
+
+    def table(self, question: str, *, filters: Filters = NO_FILTERS) -> PaperTable:
+        row = Row(QUARTZ.paper_id, QUARTZ.title, QUARTZ.year, (cite(QUARTZ, DRIFT), None))
+        return PaperTable(question, ("result", "data"), (row,))
 
     def conversation(self, conversation_id: str | None = None) -> ScriptedConversation:
         known = {conversation.id: conversation.turns for conversation in self.conversations}

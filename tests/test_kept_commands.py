@@ -144,7 +144,7 @@ def test_citations_keep_their_quotations_after_the_paper_is_gone(run, talk):
 
 def test_an_export_in_markdown_marks_up_nothing_of_what_was_said(run, talk):
     code, out, _ = run("conversations", "export", talk)
-    assert code == 0 and out.startswith(f"# Conversation {talk}\n\n## {QUESTION}\n\n{DRIFT} [1]")
+    assert code == 0 and out.startswith(f"# Conversation {talk}\n\n## {QUESTION}\n\n“{DRIFT}” [1]")
     assert "## And \\*why\\*?" in out
     assert f"- [1] Quartz \\*Clocks\\*. Ada Lind. 2021. “{DRIFT}”" in out
 

@@ -269,3 +269,12 @@ def test_a_library_that_fails_offers_nothing_and_breaks_nothing(chat, assistant,
     view = last(chat.ask("How much do clocks drift?", "extractive", None))
     monkeypatch.setattr(assistant, "suggestions", fail)
     assert chat.suggest(view.session) == ""
+
+
+def test_a_table_stands_beside_the_answer_that_it_was_asked_for(chat):
+    view = last(chat.ask("How much do clocks drift?", "extractive", None))
+    assert "<table>" in chat.tabulate(view.session).latest
+    after = last(chat.ask("And sundials?", "extractive", view.session))
+    assert "<table>" in after.past
+    assert "<table>" not in after.latest
+    assert "Ask a question first" in chat.tabulate(None).latest

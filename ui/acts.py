@@ -21,10 +21,18 @@ COPIES: tuple[tuple[str, Callable[[Answer], str]], ...] = (
 def render_acts(answer: Answer | None) -> str:
     """Return the buttons under a turn; what was not answered to the end can't be copied."""
     acts = [_button("edit", "Edit question"), _button("again", "Ask again")]
+    if answer is not None and len({each.paper_id for each in answer.citations}) > 1:
+        acts.append(_button("table", "Compare in a table"))
     if answer is not None and answer.citations:
-        copies = [_copy(name, written(answer)) for name, written in COPIES]
+        copies = [render_copy(name, written(answer)) for name, written in COPIES]
         acts.append(box("copies", tag("span", "Copy as") + "".join(copies), "span"))
     return box("acts", "".join(acts))
+
+
+def render_copy(name: str, text: str) -> str:
+    """Return the button that copies `text`; `name` says in which form it is."""
+    kept = tag("pre", escape(text), {"hidden": "hidden"})
+    return _button("copy", name, {"aria-label": f"Copy as {name}"}) + kept
 
 
 def render_narrowing(papers: Sequence[Paper]) -> str:
@@ -42,11 +50,6 @@ def render_suggestions(questions: Sequence[str]) -> str:
         return ""
     rows = (tag("li", _button("ask", question)) for question in questions)
     return box("next", tag("h3", "Ask next") + tag("ul", "".join(rows)))
-
-
-def _copy(name: str, text: str) -> str:
-    kept = tag("pre", escape(text), {"hidden": "hidden"})
-    return _button("copy", name, {"aria-label": f"Copy as {name}"}) + kept
 
 
 def _button(act: str, label: str, attributes: dict[str, str] | None = None) -> str:

@@ -51,6 +51,7 @@ class Parts:
     past: gr.HTML
     latest: gr.HTML
     following: gr.HTML
+    compare: gr.Button
     welcome: gr.Column
     examples: list[gr.Button]
     question: gr.Textbox
@@ -62,6 +63,11 @@ class Parts:
     fresh: gr.Button
     status: gr.HTML
 
+    @property
+    def conversation(self) -> list[gr.components.Component]:
+        """What shows a conversation, in the order of `View`."""
+        return [self.session, self.past, self.latest]
+
 
 def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
     """Place the components; assets/ask.css does the rest by their ids."""
@@ -71,6 +77,7 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
             past = html("", "past")
             with gr.Column(elem_id="now"):
                 latest, following = html("", "latest"), html("", "following")
+            compare = gr.Button("Compare in a table", elem_id="compare")  # pressed by acts.js
             html(ANNOUNCER, "announcer")
             with gr.Column(elem_id="welcome", visible=assistant.library.count > 0) as welcome:
                 html('<p class="try">Try one of these</p>', "try")
@@ -92,6 +99,7 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
         past=past,
         latest=latest,
         following=following,
+        compare=compare,
         welcome=welcome,
         examples=offered,
         question=question,
@@ -108,46 +116,56 @@ def _lay_out(assistant: "Assistant", examples: tuple[str, ...]) -> Parts:
 def _connect(page: gr.Blocks, parts: Parts, assistant: "Assistant") -> None:
     """Say which event calls what, with which inputs, and where its results go."""
     chat, status = Chat(assistant), partial(_status, assistant)
-    conversation = [parts.session, parts.past, parts.latest]
 
-    def show(view: View) -> list[Any]:
-        return [view.session, view.past, view.latest]
+    def load(address: str, engine: str) -> list[Any]:
+        fresh = [gr.Column(visible=assistant.library.count > 0), status(engine)]
+        # Without an address nothing is touched: someone may be asking already.
+        return [*fresh, *(_shown(chat.reopen(address)) if address else [gr.skip()] * 3)]
+
+    page.load(
+        load,
+        [parts.address, parts.engine],
+        [parts.welcome, parts.status, *parts.conversation],
+        js=_READ_ADDRESS,
+        **AT_ONCE,
+    )
+    parts.engine.change(status, parts.engine, parts.status, **AT_ONCE)
+    _connect_questions(parts, chat)
+    _connect_filters(parts, chat)
+
+
+def _connect_questions(parts: Parts, chat: Chat) -> None:
+    """Let questions be asked, stopped and followed up."""
 
     def answer(
         question: str, engine: str, session: Session | None, *fields: str
     ) -> Iterator[list[Any]]:
         typed: Any = ""  # empties the box once, then leaves it to the person
         for view in chat.ask(question, engine, session, FilterFields(*fields)):
-            yield [typed if view.taken else gr.skip(), "", *show(view)]
+            yield [typed if view.taken else gr.skip(), "", *_shown(view)]
             typed = gr.skip()
 
-    def load(address: str, engine: str) -> list[Any]:
-        fresh = [gr.Column(visible=assistant.library.count > 0), status(engine)]
-        # Without an address nothing is touched: someone may be asking already.
-        return [*fresh, *(show(chat.reopen(address)) if address else [gr.skip()] * 3)]
+    def compare(session: Session | None) -> list[Any]:
+        return _shown(chat.tabulate(session))
 
     def begin_anew() -> list[Any]:
         return ["", "", None, "", ""]
 
-    page.load(
-        load,
-        [parts.address, parts.engine],
-        [parts.welcome, parts.status, *conversation],
-        js=_READ_ADDRESS,
-        **AT_ONCE,
-    )
     chosen = [parts.engine, parts.session, *parts.fields]
     asked = [parts.question.submit, parts.ask.click]
-    outputs = [parts.question, parts.following, *conversation]
+    outputs = [parts.question, parts.following, *parts.conversation]
     answered = [gr.on(asked, answer, [parts.question, *chosen], outputs, **STREAMED)]
     for example in parts.examples:
         answered.append(example.click(answer, [example, *chosen], outputs, **STREAMED))
     for done in answered:
         done.then(chat.suggest, parts.session, parts.following, **AT_ONCE)
+    parts.compare.click(compare, parts.session, parts.conversation, **AT_ONCE)
     parts.stop.click(chat.stop, [parts.session], None, **AT_ONCE)
     parts.fresh.click(begin_anew, None, outputs, **AT_ONCE)
-    parts.engine.change(status, parts.engine, parts.status, **AT_ONCE)
-    _connect_filters(parts, chat)
+
+
+def _shown(view: View) -> list[Any]:
+    return [view.session, view.past, view.latest]
 
 
 def _connect_filters(parts: Parts, chat: Chat) -> None:

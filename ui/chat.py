@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, UsageError
@@ -104,6 +104,20 @@ class Chat:
         except AssistantError:  # the library is gone: the next question will tell
             return ""
         return render_suggestions(questions) if session.answered is turn else ""
+
+    def tabulate(self, session: Session | None) -> View:
+        """Return the page with a table beside the latest answer: papers by what it asks."""
+        turn = session.answered if session else None
+        if session is None or turn is None:
+            return _view(session, "Ask a question first: its papers are compared in the table.")
+        try:
+            table = self._assistant.table(turn.question, filters=turn.filters)
+        except AssistantError as error:
+            return _view(session, str(error))
+        if session.answered is turn:  # nothing else was asked meanwhile
+            session.answered = replace(turn, table=table)
+            session.latest = self._render(session.answered)
+        return _view(session)
 
     def summary(self, fields: FilterFields) -> Summary:
         """Return what the page says of the filter fields, with the number of papers they leave."""

@@ -9,6 +9,7 @@ from ui.acts import render_acts, render_narrowing
 from ui.markup import box, counted, escape, tag
 from ui.signs import QUOTED, SIGNS, draw, sign_of
 from ui.sources import Lookup, render_cards, render_marker, render_nearest, render_source_list
+from ui.tabulated import render_table
 from ui.turn import Phase, Turn
 
 NEAREST_SHOWN = 4
@@ -28,6 +29,8 @@ def render_turn(turn: Turn, lookup: Lookup, papers: int) -> str:
         parts.append(_refusal(turn.number, turn.answer, lookup))
     else:
         parts.append(_answer(turn, lookup))
+    if turn.table is not None:
+        parts.append(render_table(turn.number, turn.table, lookup))
     parts += [_stage(turn, papers), _dropped(turn.dropped)]
     if not turn.running:
         parts.append(render_acts(turn.answer))

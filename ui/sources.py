@@ -13,12 +13,12 @@ Lookup = Callable[[str], Paper | None]
 _SHOWN_AUTHORS = 4
 
 
-def card_id(turn: int, what: str | int) -> str:
-    """Return the page-wide id of the card of marker `what` in a turn."""
+def card_id(turn: int | str, what: str | int) -> str:
+    """Return the page-wide id of the card of marker `what` in a turn, or in a part of one."""
     return f"card-{turn}-{what}"
 
 
-def render_marker(turn: int, citation: Citation, sign: Sign | None = None) -> str:
+def render_marker(turn: int | str, citation: Citation, sign: Sign | None = None) -> str:
     """Return the link ``[n]`` that opens the source card, with the sign of its sentence in it.
 
     What assets/preview.js shows of it beforehand stands in its ``data-`` attributes.
@@ -37,7 +37,7 @@ def render_marker(turn: int, citation: Citation, sign: Sign | None = None) -> st
     return tag("a", f"[{citation.marker}{draw(sign) if sign else ''}]", attributes)
 
 
-def render_source_list(turn: int, citations: Sequence[Citation]) -> str:
+def render_source_list(turn: int | str, citations: Sequence[Citation]) -> str:
     """Return the list under an answer: one line a paper, in the order of first use."""
     if not citations:
         return ""
@@ -49,13 +49,13 @@ def render_source_list(turn: int, citations: Sequence[Citation]) -> str:
     return box("sources", tag("h3", "Sources") + tag("ul", "".join(rows)))
 
 
-def render_cards(turn: int, citations: Sequence[Citation], lookup: Lookup) -> str:
+def render_cards(turn: int | str, citations: Sequence[Citation], lookup: Lookup) -> str:
     """Return the hidden cards that the markers of a turn open."""
     cards = [_citation_card(turn, citation, citations, lookup) for citation in citations]
     return tag("div", "".join(cards), {"class": "cards", "hidden": "hidden"})
 
 
-def render_nearest(turn: int, papers: Iterable[Paper]) -> str:
+def render_nearest(turn: int | str, papers: Iterable[Paper]) -> str:
     """Return small cards of the papers that came nearest to a refused question."""
     shown = list(papers)
     if not shown:
@@ -103,7 +103,7 @@ def _without_overlap(shown: Citation, others: Iterable[Citation]) -> list[Citati
 
 
 def _citation_card(
-    turn: int, shown: Citation, citations: Sequence[Citation], lookup: Lookup
+    turn: int | str, shown: Citation, citations: Sequence[Citation], lookup: Lookup
 ) -> str:
     stored = lookup(shown.paper_id)
     if stored is None or stored.abstract[shown.start : shown.end] != shown.quote:
@@ -114,7 +114,7 @@ def _citation_card(
     return _card(turn, shown.marker, f"Source [{shown.marker}]", stored, body)
 
 
-def _card(turn: int, what: str | int, kicker: str, paper: Paper | Citation, body: str) -> str:
+def _card(turn: int | str, what: str | int, kicker: str, paper: Paper | Citation, body: str) -> str:
     heading = tag("h2", escape(paper.title), {"class": "card-title", "tabindex": "-1"})
     content = box("card-kicker", escape(kicker), "p") + heading + _small_print(paper)
     return tag(
@@ -135,14 +135,14 @@ def _quote_alone(citation: Citation) -> str:
     return box("abstract", quoted, "p") + box("card-note", note, "p")
 
 
-def _source_row(turn: int, citations: list[Citation]) -> str:
+def _source_row(turn: int | str, citations: list[Citation]) -> str:
     first = citations[0]
     markers = "".join(render_marker(turn, citation) for citation in citations)
     title = _opener(turn, first.marker, first.title)
     return tag("li", box("source-markers", markers, "span") + title + _small_print(first))
 
 
-def _opener(turn: int, what: str | int, title: str) -> str:
+def _opener(turn: int | str, what: str | int, title: str) -> str:
     identity = card_id(turn, what)
     attributes = {"class": "source-title", "href": f"#{identity}", "data-card": identity}
     return tag("a", escape(title), attributes)

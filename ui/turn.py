@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.filters import NO_FILTERS, Filters
+from assistant.paper_table import PaperTable
 from assistant.types import Answer, AnswerSentence, Citation, DroppedSentence, Event, Hit
 
 
@@ -24,7 +25,8 @@ class Turn:
 
     `number` counts the turns of one conversation from 1, and makes the ids of
     its source cards unique on the page. `filters` say which papers are searched
-    while it runs; then the answer does. `error` is set when it `FAILED`.
+    while it runs; then the answer does. `table` is set where one was asked for
+    beside the answer, `error` when it `FAILED`.
     """
 
     number: int
@@ -36,6 +38,7 @@ class Turn:
     citations: tuple[Citation, ...] = ()
     dropped: tuple[DroppedSentence, ...] = ()
     answer: Answer | None = None
+    table: PaperTable | None = None
     error: str = ""
 
     @property

@@ -41,6 +41,11 @@ class ChatPage:
         return self.page.locator("#latest .turn")
 
     @property
+    def remark(self):
+        """What the page says in the place of an answer."""
+        return self.page.locator("#latest")
+
+    @property
     def source(self):
         return self.page.locator("#source")
 

@@ -144,7 +144,7 @@ def test_a_reload_keeps_the_conversation_and_another_tab_sees_none_of_it(
 
 def test_an_address_of_nothing_kept_says_so_and_the_next_question_works(scripted, open_chat):
     chat = open_chat(f"{scripted[1]}#conversation=0000")
-    chat.page.get_by_text("Nothing of that conversation is kept").wait_for()
+    chat.remark.get_by_text("Nothing of that conversation is kept").wait_for()
     chat.ask("How much do clocks drift?")
     assert chat.markers().count() == 3
     assert not chat.page.url.endswith("=0000")
@@ -155,7 +155,7 @@ def test_a_question_that_is_too_long_is_said_to_be_and_kept(scripted_chat):
     question = "q" * (MAX_QUESTION_CHARACTERS + 1)
     before = len(assistant.conversations)
     chat.ask(question, wait=False)
-    chat.page.get_by_text("a question has 4,000 at most").wait_for()
+    chat.remark.get_by_text("a question has 4,000 at most").wait_for()
     assert chat.page.input_value("#question textarea") == question
     assert len(assistant.conversations) == before
 
@@ -172,7 +172,7 @@ def test_papers_taken_in_while_serving_are_counted_on_the_next_load(scripted_cha
 
 def test_an_empty_question_is_met_with_a_word(chat):
     chat.page.locator("#ask").click()
-    chat.page.get_by_text("Type a question about the papers first.").wait_for()
+    chat.remark.get_by_text("Type a question about the papers first.").wait_for()
     assert chat.page.locator(".turn").count() == 0
 
 

@@ -76,6 +76,17 @@ def test_what_comes_next_is_asked_with_one_click(scripted_chat):
     assistant.follow_ups = ()
 
 
+def test_the_papers_of_an_answer_are_compared_in_a_table_whose_cells_open_their_sources(chat):
+    chat.ask(QUESTION)
+    chat.latest.get_by_text("Compare in a table").click()
+    cell = chat.latest.locator(".compared td").first
+    expect(cell).to_contain_text(DRIFT)
+    expect(chat.latest.get_by_text("Compare in a table")).to_be_hidden()
+    cell.locator("a.marker").click()
+    assert chat.source.locator("mark.quoted").text_content() == DRIFT
+    chat.screenshot("table")
+
+
 def test_a_refusal_says_what_is_missing_and_narrows_to_the_nearest_papers(scripted_chat):
     assistant, chat = scripted_chat
     coverage = Coverage(covered=("clocks",), missing=("france",))

@@ -103,7 +103,7 @@ def test_a_year_that_is_none_is_told_and_neither_question_nor_fields_are_lost(ch
     field_of(chat, "Author").fill("lind")
     field_of(chat, "Year").fill("20x1")
     chat.ask(QUESTION, wait=False)
-    remark = chat.page.get_by_text("Nothing was asked: no years '20x1'; write 2021, 2020-2023")
+    remark = chat.remark.get_by_text("Nothing was asked: no years '20x1'; write 2021, 2020-2023")
     expect(remark).to_be_in_viewport()
     expect(line_of(chat)).to_contain_text("Only papers …: no years '20x1'")
     chat.screenshot("filters-bad-year")

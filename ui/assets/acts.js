@@ -60,7 +60,9 @@
 
   const askNext = (button) => ask(button.textContent);
 
-  const acts = { edit, again: askAgain, ask: askNext, narrow, copy };
+  const compare = () => document.getElementById("compare").click();
+
+  const acts = { edit, again: askAgain, ask: askNext, table: compare, narrow, copy };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     if (button) acts[button.dataset.act]?.(button);
