@@ -10,6 +10,7 @@ from assistant.conversation import unknown, usable_name
 from assistant.errors import AssistantError
 from ui.talks_render import (
     PER_PAGE,
+    Place,
     file_name,
     render_discarded,
     render_problem,
@@ -31,6 +32,7 @@ class Desk:
 
     search: str = ""
     page: int = 0
+    renames: int = 0
     discarded: dict[str, str] = field(default_factory=dict)
     """Titles of what was deleted here, by ids: each can be undone."""
 
@@ -65,13 +67,13 @@ class TalkList:
         desk.search = search
         acts: dict[str, Callable[[], str]] = {
             "page": lambda: self._turn_to(desk, int(asked["page"])),
-            "rename": lambda: self._rename(asked["id"], asked["name"]),
+            "rename": lambda: self._rename(desk, asked["id"], asked["name"]),
             "delete": lambda: self._discard(desk, asked["id"]),
             "undo": lambda: self._restore(desk, asked["id"]),
             "markdown": lambda: self._export(asked["id"], "md"),
             "json": lambda: self._export(asked["id"], "json"),
         }
-        return self._done(desk, acts[asked["do"]])
+        return self._done(desk, lambda: acts[asked["do"]]())
 
     def _done(self, desk: Desk, act: Callable[[], str]) -> TalksView:
         """Return the tab after an act, or with the reason why it was not done."""
@@ -96,16 +98,18 @@ class TalkList:
         desk.page = max(0, min(desk.page, (len(found) - 1) // PER_PAGE))
         first = desk.page * PER_PAGE
         shown = talks.of(found[first : first + PER_PAGE])
-        return render_talks(shown, desk.page, len(found), bool(desk.search.strip()))
+        place = Place(desk.page, len(found), bool(desk.search.strip()), desk.renames)
+        return render_talks(shown, place)
 
     def _turn_to(self, desk: Desk, page: int) -> str:
         desk.page = page
         return ""
 
-    def _rename(self, conversation_id: str, name: str) -> str:
+    def _rename(self, desk: Desk, conversation_id: str, name: str) -> str:
         talks = self._assistant.library.record.talks
         if not talks.rename(conversation_id, usable_name(name)):
             raise unknown(conversation_id)
+        desk.renames += 1
         return ""
 
     def _discard(self, desk: Desk, conversation_id: str) -> str:
@@ -118,9 +122,10 @@ class TalkList:
         return ""
 
     def _restore(self, desk: Desk, conversation_id: str) -> str:
-        restored = self._assistant.library.record.talks.restore(conversation_id)
+        talks = self._assistant.library.record.talks
+        restored = talks.restore(conversation_id)
         desk.discarded.pop(conversation_id, None)
-        if not restored:
+        if not restored and not talks.of([conversation_id]):  # one that went on is back already
             raise unknown(conversation_id)
         return ""
 

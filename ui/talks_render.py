@@ -5,6 +5,7 @@ Buttons say what they do in ``data-talk-act``; assets/talks.js does it, or asks 
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -21,21 +22,30 @@ _SLUG_CHARACTERS = 60
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 
-def render_talks(talks: Sequence[Talk], page: int, found: int, searched: bool) -> str:
-    """Return one page of the list.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a page of the list is of."""
 
-    Args:
-        talks: those of this page, in order.
-        page: its number, from 0.
-        found: how many there are on all pages.
-        searched: whether these are what a search has found, and not all.
-    """
-    if not found:
-        return box("hint", NOTHING_FOUND if searched else NOTHING_YET, "p")
+    page: int
+    """Its number, from 0."""
+    found: int
+    """How many conversations there are on all pages."""
+    searched: bool = False
+    """Whether they are what a search has found, and not all."""
+    renames: int = 0
+    """Tells the list after a renaming from the one before, which may say the same: a page leaves
+    alone what is equal, and with it the field in which the name was typed."""
+
+
+def render_talks(talks: Sequence[Talk], place: Place) -> str:
+    """Return one page of the list: its conversations, in order."""
+    if not place.found:
+        return box("hint", NOTHING_FOUND if place.searched else NOTHING_YET, "p")
     rows = "".join(map(_row, talks))
-    count = counted(found, "conversation") + (" found" if searched else "")
+    count = counted(place.found, "conversation") + (" found" if place.searched else "")
     told = tag("p", count, {"class": "talks-count", "role": "status"})
-    return told + tag("ul", rows, {"class": "talks"}) + _pages(page, len(talks), found)
+    listed = tag("ul", rows, {"class": "talks", "data-renames": str(place.renames)})
+    return told + listed + _pages(place.page, len(talks), place.found)
 
 
 def render_discarded(titles: dict[str, str]) -> str:
@@ -46,7 +56,9 @@ def render_discarded(titles: dict[str, str]) -> str:
     ]
     if not rows:
         return ""
-    foot = box("small-print", f"Undo works for {UNDO_MINUTES} minutes, while this page is open.", "p")
+    foot = box(
+        "small-print", f"Undo works for {UNDO_MINUTES} minutes, while this page is open.", "p"
+    )
     return tag("div", tag("ul", "".join(rows)) + foot, {"class": "discarded", "role": "status"})
 
 

@@ -59,7 +59,7 @@ def _parts(view: TalksView) -> list[Any]:
 def _search_box() -> gr.Textbox:
     return gr.Textbox(
         label="Search conversations",
-        placeholder="Search names, questions and answers",
+        placeholder="Search questions and answers",
         show_label=False,
         lines=1,
         max_lines=1,

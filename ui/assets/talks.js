@@ -60,7 +60,8 @@
   const remove = (id) => {
     send({ do: "delete", id }, () => {
       const undo = document.querySelector(`[data-undo="${CSS.escape(id)}"]`);
-      if (undo && openId() === id) document.getElementById("fresh").click(); // nothing deleted stays in view
+      const isBusy = document.querySelector('.turn[aria-busy="true"]');
+      if (undo && openId() === id && !isBusy) document.getElementById("fresh").click(); // nothing deleted stays in view
       return undo;
     });
   };
@@ -94,6 +95,7 @@
     open(id);
     printWhenOpen();
   };
+  if (!location.hash.startsWith("#conversation=")) sessionStorage.removeItem(TO_PRINT);
   const printWhenOpen = () => {
     const [id, name] = JSON.parse(sessionStorage.getItem(TO_PRINT) ?? "[]");
     if (!id || openId() !== id || !openTurn().checkVisibility()) return;
@@ -105,6 +107,14 @@
       document.title = title;
     }, 100);
   };
+
+  // Paper is never dark.
+  let wasDark = false;
+  window.addEventListener("beforeprint", () => {
+    wasDark = document.body.classList.contains("dark");
+    document.body.classList.remove("dark");
+  });
+  window.addEventListener("afterprint", () => document.body.classList.toggle("dark", wasDark));
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".talk-name");
