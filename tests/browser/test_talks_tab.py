@@ -98,7 +98,7 @@ def test_a_deleted_conversation_leaves_the_ask_tab_and_its_address(address, open
     expect(chat.page.locator(".turn")).to_have_count(0)
     assert "first" not in chat.page.url
     chat.page.goto(f"{address}?again#conversation=first")
-    expect(chat.page.get_by_text("Nothing of that conversation is kept")).to_be_visible()
+    expect(chat.page.locator(".note")).to_contain_text("Nothing of that conversation is kept")
 
 
 def test_an_export_is_saved_by_the_browser(kept, address, open_chat):
