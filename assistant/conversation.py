@@ -25,6 +25,8 @@ from assistant.store.record import Record
 from assistant.talk_export import talk_dict, talk_markdown
 from assistant.types import Answer, Event
 
+MAX_NAME_CHARACTERS = 200
+
 RECENT_TURNS = 20
 """How far back a follow-up may point; no more turns than that are held in memory."""
 
@@ -56,16 +58,28 @@ class Conversation:
         self._writer = writer
         kept = record.talks.last_turns(self.id, RECENT_TURNS) if conversation_id else []
         if conversation_id is not None and not kept:
-            raise UsageError(
-                f"no conversation {conversation_id!r} in this library; start a new one, or see "
-                "which there are with: paper-assistant conversations"
-            )
+            raise unknown(conversation_id)
         self._recent = deque((_turn(*row) for row in kept), maxlen=RECENT_TURNS)
 
     @property
     def turns(self) -> list[Turn]:
         """All turns that are kept, in order."""
         return [_turn(*row) for row in self._record.talks.turns(self.id)]
+
+    @property
+    def name(self) -> str | None:
+        """The name that it was given; None before."""
+        return self._record.talks.name(self.id)
+
+    def rename(self, name: str) -> None:
+        """Give it a name; "" takes it back, and the first question stands in its place again.
+
+        Raises:
+            UsageError: the name is too long, or nothing of the conversation is kept.
+            LibraryError: the library can't be written.
+        """
+        if not self._record.talks.rename(self.id, usable_name(name)):
+            raise unknown(self.id)
 
     def ask(
         self, question: str, *, engine: str | None = None, filters: Filters = NO_FILTERS
@@ -89,11 +103,11 @@ class Conversation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return all turns that are kept as plain JSON values."""
-        return talk_dict(self.id, self.turns)
+        return talk_dict(self.id, self.turns, self.name)
 
     def to_markdown(self) -> str:
         """Return all turns that are kept as Markdown, each citation with its quotation."""
-        return talk_markdown(self.id, self.turns)
+        return talk_markdown(self.id, self.turns, self.name)
 
     def delete(self) -> int:
         """Delete the conversation and the records of its answers; return how many turns it had."""
@@ -124,6 +138,28 @@ class Conversation:
     def _text_of(self, paper_id: str) -> str:
         paper = self._record.paper(paper_id)
         return f"{paper.title} {paper.abstract}" if paper else ""
+
+
+def usable_name(name: str) -> str:
+    """Return a name for a conversation on one line.
+
+    Raises:
+        UsageError: it is too long.
+    """
+    line = " ".join(name.encode(errors="replace").decode().split())
+    if len(line) > MAX_NAME_CHARACTERS:
+        raise UsageError(
+            f"a name of {len(line):,} characters is too long; give it {MAX_NAME_CHARACTERS} at most"
+        )
+    return line
+
+
+def unknown(conversation_id: str) -> UsageError:
+    """Return the error for an id that no conversation has."""
+    return UsageError(
+        f"no conversation {conversation_id!r} in this library; start a new one, or see "
+        "which there are with: paper-assistant conversations"
+    )
 
 
 def _turn(about: str, kept: str) -> Turn:

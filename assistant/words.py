@@ -26,6 +26,13 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
 
 
+def folded(text: str) -> str:
+    """Return `text` without case, accents and runs of space, as a search by eye takes it."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return " ".join(bare.split())
+
+
 def stems(text: str) -> list[str]:
     """Return the Snowball stems of the content words of `text`, in order, repeats kept."""
     return [stem(word) for word in words(text) if word not in STOP_WORDS]

@@ -168,3 +168,26 @@ def test_a_deleted_conversation_takes_the_records_of_its_answers_along(run, talk
     for action in ("show", "export", "delete"):
         code, _, err = run("conversations", action, talk)
         assert code == 2 and f"'{talk}'" in err and "paper-assistant conversations" in err
+
+
+def test_a_conversation_is_listed_and_exported_by_the_name_that_it_is_given(run, talk):
+    name = "Clocks & *cold*"
+    assert run("conversations", "rename", talk, f" {name}\n")[:2] == (
+        0,
+        f"renamed conversation {talk}: {name}\n",
+    )
+    assert run("conversations")[1].endswith(f"  3  {name}\n")
+    (row,) = json.loads(run("conversations", "list", "--json")[1])
+    assert (row["name"], row["question"]) == (name, QUESTION)
+    assert run("conversations", "export", talk)[1].startswith("# Clocks & \\*cold\\*\n")
+    assert json.loads(run("conversations", "show", talk, "--json")[1])["name"] == name
+    out = run("conversations", "rename", talk, "", "--json")[1]
+    assert json.loads(out) == {"conversation_id": talk, "name": None}
+    assert run("conversations")[1].endswith(f"  3  {QUESTION}\n")
+
+
+def test_a_name_that_is_too_long_and_an_unknown_conversation_are_errors(run, talk):
+    code, _, err = run("conversations", "rename", talk, "x" * 201)
+    assert code == 2 and "201 characters is too long; give it 200 at most" in err
+    code, _, err = run("conversations", "rename", "nope", "Name")
+    assert code == 2 and "'nope'" in err

@@ -4,6 +4,7 @@
 current for, as ``.dump`` writes it; and so for the other versions.
 """
 
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -25,7 +26,7 @@ from assistant.store.record import Record
 from assistant.types import Paper
 
 DUMPS = {
-    version: Path(__file__).with_name(f"library_version_{version}.sql") for version in (1, 2, 3)
+    version: Path(__file__).with_name(f"library_version_{version}.sql") for version in (1, 2, 3, 4)
 }
 
 TIDE = Paper(
@@ -140,6 +141,27 @@ def test_indexes_of_version_3_are_kept_and_answers_are_kept_from_then_on(tmp_pat
     record.close()
 
 
+def test_conversations_of_version_4_are_found_by_their_words_and_take_names(tmp_path):
+    folder = old_record(tmp_path / "library", 4)
+    answer = {"question": "Do *Ñandús* drift?", "text": "They drift in cold water. [1]"}
+    with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
+        connection.execute(
+            "INSERT INTO turns VALUES ('birds', 1, '2026-11-24 08:00:00', '', ?)",
+            (json.dumps(answer),),
+        )
+    record = Record(folder / "library.sqlite")
+    assert (record.generation, record.meta("indexed_generation")) == (1, "1")
+    assert record.talks.found() == ["birds", "talk"]
+    assert record.talks.found("COLD nandus") == ["birds"]
+    assert [talk.name for talk in record.talks.listed()] == [None, None]
+    assert record.talks.rename("talk", "Clocks")
+    assert record.talks.found("clocks") == ["talk"]
+    keep_turn(record, "talk", "", {"question": "Why?"})
+    assert record.talks.found("why") == ["talk"]
+    assert record.problems() == []
+    record.close()
+
+
 def test_two_papers_of_version_1_that_say_the_same_both_stay(tmp_path):
     folder = old_record(tmp_path / "library", 1)
     with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
@@ -203,14 +225,14 @@ def test_another_embedder_is_refused_after_a_migration_as_before(folder):
         Library(folder, HashingEmbedder("other", dimension=8))
 
 
-@pytest.mark.parametrize("version", ["5", "7", "0", "x"])
+@pytest.mark.parametrize("version", ["6", "8", "0", "x"])
 def test_a_newer_schema_is_an_error_that_names_both_and_the_command(tmp_path, version):
     folder = tmp_path / "library"
     open_library(folder).close()
     with closing(sqlite3.connect(folder / "library.sqlite")) as connection, connection:
         connection.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", (version,))
     before = shutil.copy(folder / "library.sqlite", tmp_path / "before")
-    expected = f"schema version {version}, this program reads up to 4; run: pip install --upgrade"
+    expected = f"schema version {version}, this program reads up to 5; run: pip install --upgrade"
     with pytest.raises(LibraryError, match=expected):
         open_library(folder)
     assert tables(folder / "library.sqlite") == tables(before)

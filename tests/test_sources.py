@@ -70,6 +70,19 @@ def test_sources_are_listed_once_a_paper_in_order_of_first_use():
     assert parsed.texts("span", "source-markers") == ["[1][3]", "[2]"]
 
 
+def test_the_list_has_each_quotation_and_the_address_for_paper_alone():
+    hostile = Citation(3, "p", "T", "<b>{{x}}</b>", 0, 12, url="javascript:alert(1)")
+    citations = [cite(QUARTZ, DRIFT, 1), cite(QUARTZ, STEEL, 2), hostile]
+    parsed = outline(render_source_list(1, citations))
+    assert parsed.texts("div", "quotations") == [
+        f"[1] “{DRIFT}”[2] “{STEEL}”https://doi.org/10.1000/slow.(1)",
+        "[3] “<b>{{x}}</b>”javascript:alert(1)",
+    ]
+    hidden = [each for _, each in parsed.elements if each.get("class") == "quotations"]
+    assert all("hidden" in each for each in hidden) and len(hidden) == 2
+    assert "javascript" not in "".join(each.get("href", "") for _, each in parsed.elements)
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//x", "http://[", ""])
 def test_only_web_addresses_become_links(url):
     assert "<a" not in web_link(url, "paper")

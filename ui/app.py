@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from ui.ask_tab import add_ask_tab
 from ui.guard import LoopbackGuard
 from ui.page import EXAMPLES, render_masthead
+from ui.talks_tab import add_talks_tab
 from ui.theme import calm_theme
 from ui.wiring import AT_ONCE, html
 
@@ -63,6 +64,8 @@ def build(assistant: "Assistant", examples: tuple[str, ...] = EXAMPLES) -> gr.Bl
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Ask", id="ask"):
                 add_ask_tab(page, assistant, examples)
+            with gr.Tab("Conversations", id="conversations") as talks_tab:
+                add_talks_tab(talks_tab, assistant)
     page.queue(default_concurrency_limit=CONCURRENT_ANSWERS)
     return page
 

@@ -139,7 +139,20 @@ def _source_row(turn: int | str, citations: list[Citation]) -> str:
     first = citations[0]
     markers = "".join(render_marker(turn, citation) for citation in citations)
     title = _opener(turn, first.marker, first.title)
-    return tag("li", box("source-markers", markers, "span") + title + _small_print(first))
+    shown = box("source-markers", markers, "span") + title + _small_print(first)
+    return tag("li", shown + _quotations(citations))
+
+
+def _quotations(citations: list[Citation]) -> str:
+    """Return the quotations of one paper, and where it is, for paper: assets/print.css shows them.
+
+    On the page the cards have them.
+    """
+    quoted = [tag("p", f"[{c.marker}] “{escape(c.quote)}”") for c in citations]
+    paper = citations[0]
+    address = doi_url(paper.doi) if paper.doi else paper.url
+    where = tag("p", escape(address)) if address else ""
+    return tag("div", "".join(quoted) + where, {"class": "quotations", "hidden": "hidden"})
 
 
 def _opener(turn: int | str, what: str | int, title: str) -> str:

@@ -1,4 +1,4 @@
-"""The command ``conversations``: list, show, export and delete them."""
+"""The command ``conversations``: list, show, name, export and delete them."""
 
 import argparse
 import json
@@ -27,7 +27,7 @@ def add_command(
     shared: argparse.ArgumentParser,
 ) -> None:
     """Add the command and its actions, which take the `shared` options; `run` runs them."""
-    parser = add_to("conversations", run, "list, show, export or delete conversations")
+    parser = add_to("conversations", run, "list, show, name, export or delete conversations")
     parser.set_defaults(action=_list)
     actions = parser.add_subparsers(title="actions", metavar="ACTION")
 
@@ -40,6 +40,8 @@ def add_command(
 
     add("list", _list, "list them, the one with the latest turn first (the default)")
     add("show", _show, "show one, with all its answers")
+    rename = add("rename", _rename, "give one a name, by which it is listed")
+    rename.add_argument("name", metavar="NAME", help='"" takes the name back')
     export = add("export", _export, "write one with its quotations, as Markdown or JSON")
     export.add_argument("--format", choices=("markdown", "json"), help="(markdown)")
     export.add_argument("--output", type=Path, metavar="FILE", help="(standard output)")
@@ -65,6 +67,17 @@ def _show(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -
     for turn in turns:
         answer = answer_text(turn.answer, terminal.width(), details=arguments.verbose > 0)
         write(f"{printable(f'> {turn.answer.question}')}\n\n{answer}\n")
+    return 0
+
+
+def _rename(arguments: argparse.Namespace, open: Open, write: Write, say: Write) -> int:
+    with open() as assistant:
+        talk = assistant.conversation(arguments.conversation_id)
+        talk.rename(arguments.name)
+        name = talk.name
+    text = f"renamed conversation {talk.id}: {name or 'no name, its first question stands for it'}"
+    as_json = json.dumps({"conversation_id": talk.id, "name": name}, ensure_ascii=False)
+    write(as_json if arguments.json else printable(text))
     return 0
 
 

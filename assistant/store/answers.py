@@ -17,7 +17,7 @@ from assistant.store.packing import (
     unpack_json,
     unpack_spans,
 )
-from assistant.store.talks import drop_talks, put_turn
+from assistant.store.talks import KEPT, Talks, drop_expired, drop_talks, put_turn
 from assistant.types import Paper, Span
 
 _MOST_ROWS = 2**63 - 1
@@ -94,6 +94,7 @@ class Answers:
     def __init__(self, database: Database) -> None:
         """Keep them in the record's own file."""
         self._database = database
+        self._talks = Talks(database)
 
     def keep(self, row: AnswerRow, sources: Mapping[str, PackedSource]) -> None:
         """Keep an answer with its sources by their hashes, and the turn that it is of, if any.
@@ -102,6 +103,7 @@ class Answers:
             LibraryError: the library can't be written, or not at once.
         """
         with self._database.brief_transaction(WAIT_S) as cursor:
+            expired = drop_expired(cursor)
             cursor.execute(
                 "INSERT INTO answers (record_id, conversation_id, question, record) "
                 "VALUES (?,?,?,?)",
@@ -116,12 +118,15 @@ class Answers:
                 [(row.record_id, key) for key in sources],
             )
             if row.conversation_id:
-                answer = json.dumps(row.record["answer"])
-                put_turn(cursor, row.conversation_id, row.about, answer)
+                put_turn(cursor, row.conversation_id, row.about, row.record["answer"])
+            if expired:
+                _drop_unused_sources(cursor)
 
     def record(self, record_id: str) -> dict[str, Any] | None:
         """Return what is kept of an answer, or None."""
-        rows = self._database.rows("SELECT record FROM answers WHERE record_id = ?", record_id)
+        rows = self._database.rows(
+            f"SELECT record FROM answers WHERE record_id = ? AND {KEPT}", record_id
+        )
         return unpack_json(rows[0][0]) if rows else None
 
     def sources(self, record_id: str) -> dict[str, PackedSource]:
@@ -135,13 +140,15 @@ class Answers:
 
     def holds(self, record_id: str) -> bool:
         """Whether there is a record of this id, readable or not."""
-        rows = self._database.rows("SELECT 1 FROM answers WHERE record_id = ?", record_id)
+        rows = self._database.rows(
+            f"SELECT 1 FROM answers WHERE record_id = ? AND {KEPT}", record_id
+        )
         return bool(rows)
 
     def listed(self, limit: int) -> list[Listed]:
         """Return `limit` answers at most, the newest first."""
         rows = self._database.rows(
-            "SELECT record_id, at, conversation_id, question FROM answers "
+            f"SELECT record_id, at, conversation_id, question FROM answers WHERE {KEPT} "
             "ORDER BY at DESC, rowid DESC LIMIT ?",
             min(limit, _MOST_ROWS),
         )
@@ -164,6 +171,17 @@ class Answers:
             _drop_unused_sources(cursor)
         return turns
 
+    def purge(self) -> None:
+        """Delete the conversations that were discarded too long ago to be restored.
+
+        Raises:
+            LibraryError: the library can't be written, or not at once.
+        """
+        if self._talks.past_restoring():
+            with self._database.brief_transaction(WAIT_S) as cursor:
+                drop_expired(cursor)
+                _drop_unused_sources(cursor)
+
     def sweep(self, retention: Retention) -> None:
         """Delete what is past its time; nothing is written where nothing is.
 
@@ -174,13 +192,14 @@ class Answers:
         talks = "SELECT conversation_id FROM turns GROUP BY conversation_id HAVING max"
         old_answers = self._old(single, retention.answers_days)
         old_talks = self._old(talks, retention.conversations_days)
-        if not old_answers and not old_talks:
+        if not old_answers and not old_talks and not self._talks.past_restoring():
             return
         with self._database.brief_transaction(WAIT_S) as cursor:
             cursor.executemany(
                 "DELETE FROM answers WHERE record_id = ?", [(each,) for each in old_answers]
             )
             drop_talks(cursor, old_talks)
+            drop_expired(cursor)
             _drop_unused_sources(cursor)
 
     def _old(self, query: str, days: int | None) -> list[str]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 
 from assistant.store.packing import pack_directions, pack_spans, unpack_half
 from assistant.store.rows import chunk_values, keys_of, record_values
+from assistant.store.turn_words import words_of_turn
 from assistant.types import Chunk, Paper, Span
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 RECORD_TABLES = """
 CREATE TABLE records (
@@ -66,6 +67,24 @@ CREATE INDEX answers_of_source ON sources_of_answers (source_hash)
 """`kept_sources` holds papers as they were when an answer was checked against them, once for all
 answers; they stay when the paper leaves the library, and go with the last answer."""
 
+TALK_TABLES = """
+CREATE INDEX turns_by_time ON turns (conversation_id, at);
+CREATE TABLE turn_words (
+    conversation_id TEXT NOT NULL, position INTEGER NOT NULL, words TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, position),
+    FOREIGN KEY (conversation_id, position) REFERENCES turns ON DELETE CASCADE
+) STRICT;
+CREATE TABLE talk_names (
+    conversation_id TEXT PRIMARY KEY, name TEXT NOT NULL, words TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE discarded_talks (
+    conversation_id TEXT PRIMARY KEY, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+) STRICT, WITHOUT ROWID
+"""
+"""`turn_words` holds what a search looks through, folded, apart from the answers, which are
+large; `discarded_talks` are conversations that are deleted as far as anybody sees, for as long
+as that may be undone."""
+
 TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE papers (
@@ -87,7 +106,8 @@ CREATE TABLE turns (
     PRIMARY KEY (conversation_id, position)
 ) STRICT;
 {RECORD_TABLES};
-{ANSWER_TABLES}
+{ANSWER_TABLES};
+{TALK_TABLES}
 """
 
 
@@ -146,9 +166,20 @@ def _from_3_to_4(cursor: sqlite3.Cursor) -> None:
     run_script(cursor, ANSWER_TABLES)
 
 
+def _from_4_to_5(cursor: sqlite3.Cursor) -> None:
+    """Let conversations be named, discarded, and searched: those that there are as well."""
+    run_script(cursor, TALK_TABLES)
+    turns = cursor.connection.execute("SELECT conversation_id, position, answer FROM turns")
+    cursor.executemany(
+        "INSERT INTO turn_words VALUES (?,?,?)",
+        ((talk, position, words_of_turn(json.loads(answer))) for talk, position, answer in turns),
+    )
+
+
 MIGRATIONS: Mapping[int, Callable[[sqlite3.Cursor], None]] = {
     1: _from_1_to_2,
     2: _from_2_to_3,
     3: _from_3_to_4,
+    4: _from_4_to_5,
 }
 """Each brings the tables from the version of its number to the next; nothing is embedded."""

@@ -22,10 +22,10 @@ def listed_text(listed: "Sequence[Listed]", width: int) -> str:
 
 
 def talks_text(talks: "Sequence[Talk]", width: int) -> str:
-    """Return one line a conversation: id, last turn, number of turns, first question."""
+    """Return one line a conversation: id, last turn, number of turns, name or first question."""
     if not talks:
         return "No conversation is kept."
-    rows = (f"{t.conversation_id}  {t.last}  {t.turns:>3}  {t.question}" for t in talks)
+    rows = (f"{t.conversation_id}  {t.last}  {t.turns:>3}  {t.title}" for t in talks)
     return _lines(rows, width)
 
 
