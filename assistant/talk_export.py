@@ -17,7 +17,7 @@ def talk_dict(
 
 def talk_markdown(conversation_id: str, turns: Sequence[Turn], name: str | None = None) -> str:
     """Return a conversation as Markdown: questions as headings, sources below each answer."""
-    blocks = [f"# {_plain(name)}" if name else f"# Conversation {conversation_id}"]
+    blocks = [f"# {plain_marks(name)}" if name else f"# Conversation {conversation_id}"]
     for turn in turns:
         blocks += [f"## {plain_marks(turn.answer.question)}", answer_markdown(turn.answer)]
     return "\n\n".join(blocks) + "\n"
