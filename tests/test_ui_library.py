@@ -12,6 +12,7 @@ from scripted_assistant import PAPERS, QUARTZ, SUNDIAL
 from assistant.errors import LibraryError, UsageError
 from assistant.paper_list import Order, PaperList, Wanted
 from assistant.types import Paper
+from ui.library_paper import PaperPage, bibtex_of, render_paper
 from ui.library_shelf import LibraryShelf
 from ui.library_table import Place, Rows, last_page, render_count, render_table, wanted
 
@@ -127,3 +128,44 @@ def test_what_goes_wrong_is_told():
             raise LibraryError("the record can't be read")
 
     assert "the record can&#x27;t be read" in LibraryShelf(Broken()).table("", "", "")[1]
+
+
+def test_the_page_of_a_paper_says_all_that_is_known():
+    paper = replace(QUARTZ, tags=("time",), source="refs.bib", other_sources=("more.ris",))
+    page = outline(render_paper(PaperPage(paper, date(2026, 1, 2), [SUNDIAL])))
+    assert page.texts("h2", "card-title") == [QUARTZ.title]
+    assert page.texts("p", "abstract") == [QUARTZ.abstract]
+    assert page.texts("dd") == ["time", "refs.bib, more.ris", "2026-01-02", "quartz"]
+    assert page.texts("button", "source-title") == [SUNDIAL.title]
+    assert page.texts("pre") == [bibtex_of(paper)]
+    assert bibtex_of(paper).startswith("@article{")
+    links = [attributes["href"] for name, attributes in page.elements if name == "a"]
+    assert links == ["https://example.org/quartz", "https://doi.org/10.1000/slow.(1)"]
+
+
+def test_the_page_of_a_paper_without_an_abstract_says_so():
+    page = outline(render_paper(PaperPage(Paper("bare", "Bare", ""))))
+    assert page.texts("p", "card-note") == [
+        "No abstract is stored: the paper is found by its title."
+    ]
+    assert page.texts("h3") == ["BibTeX"]
+
+
+def test_text_of_a_paper_stays_text_on_its_page():
+    def page(text):
+        paper = Paper(text, text, text, (text,), 2020, text, source=text, tags=(text,))
+        return outline(render_paper(PaperPage(paper, None, [paper])))
+
+    assert page(HOSTILE).shape() == page("plain").shape()
+    assert page(HOSTILE).texts("p", "abstract") == [HOSTILE]
+    bad_link = replace(QUARTZ, url="javascript:alert(1)")
+    assert 'href="javascript' not in render_paper(PaperPage(bad_link))
+
+
+def test_a_paper_that_is_gone_is_told_and_no_paper_is_no_page():
+    def gone(paper_id):
+        raise LibraryError(f"no paper {paper_id!r}")
+
+    shelf = LibraryShelf(SimpleNamespace(paper=gone))
+    assert "no paper" in shelf.paper("x")
+    assert shelf.paper("") == ""

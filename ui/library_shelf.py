@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
+from assistant.similar import similar_papers
+from ui.library_paper import PaperPage, render_no_paper, render_paper
 from ui.library_table import (
     PAGE_ROWS,
     Place,
@@ -32,6 +34,17 @@ class LibraryShelf:
         except AssistantError as error:
             return "", render_wrong(str(error))
         return render_count(rows.found, count), render_table(rows, count)
+
+    def paper(self, paper_id: str) -> str:
+        """Return the page of a paper; nothing where no id is given."""
+        if not paper_id:
+            return ""
+        try:
+            paper = self._library.paper(paper_id)
+            added = self._library.paper_list.added_on(paper.paper_id)
+            return render_paper(PaperPage(paper, added, similar_papers(self._library, paper)))
+        except AssistantError as error:
+            return render_no_paper(str(error))
 
     def _rows(self, words: str, years: str, place: Place) -> Rows:
         listed = self._library.paper_list

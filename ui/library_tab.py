@@ -26,7 +26,7 @@ def add_library_tab(tab: gr.Tab, library: "Library") -> None:
 class Parts:
     """The components of the tab that handlers read or write.
 
-    `place` is where one is in the table, which library.js writes.
+    `place` is where one is in the table, `paper_id` which paper is shown; library.js writes them.
     """
 
     words: gr.Textbox
@@ -34,17 +34,23 @@ class Parts:
     count: gr.HTML
     table: gr.HTML
     place: gr.Textbox
+    paper_id: gr.Textbox
+    paper: gr.HTML
 
 
 def _lay_out() -> Parts:
     """Place the components; assets/library.css does the rest by their ids."""
-    with gr.Row(elem_id="library"), gr.Column(elem_id="library-list", scale=3):
-        with gr.Row(elem_id="library-fields"):
-            words = _field("Title, author or venue", "hinton neural", "library-words")
-            years = _field("Year", "2020-2023", "library-years")
-        count, table = html("", "library-found"), html("", "library-page")
-        place = _told("library-place", Place().written())
-    return Parts(words, years, count, table, place)
+    with gr.Row(elem_id="library"):
+        with gr.Column(elem_id="library-list", scale=3):
+            with gr.Row(elem_id="library-fields"):
+                words = _field("Title, author or venue", "hinton neural", "library-words")
+                years = _field("Year", "2020-2023", "library-years")
+            count, table = html("", "library-found"), html("", "library-page")
+            place = _told("library-place", Place().written())
+            paper_id = _told("library-paper-id")
+        with gr.Column(elem_id="library-side", scale=2):
+            paper = html("", "library-panel")
+    return Parts(words, years, count, table, place, paper_id, paper)
 
 
 def _connect(tab: gr.Tab, parts: Parts, shelf: LibraryShelf) -> None:
@@ -60,6 +66,7 @@ def _connect(tab: gr.Tab, parts: Parts, shelf: LibraryShelf) -> None:
     tab.select(shelf.table, asked, shown, **last)
     parts.place.change(shelf.table, asked, shown, **last)
     gr.on([field.change for field in fields], begin, asked, shown, **last)
+    parts.paper_id.change(shelf.paper, parts.paper_id, parts.paper, **last)
 
 
 def _field(label: str, example: str, name: str) -> gr.Textbox:

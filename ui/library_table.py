@@ -7,6 +7,7 @@ from datetime import date
 from assistant.filters import NO_FILTERS, year_range
 from assistant.paper_list import Order, Wanted
 from assistant.types import Paper
+from ui.library_paper import opener
 from ui.markup import box, counted, escape, tag
 
 PAGE_ROWS = 50
@@ -135,11 +136,9 @@ def _turn(place: Place, label: str, name: str = "") -> str:
 
 
 def _row(paper: Paper, added: date | None) -> str:
-    opener = {"type": "button", "class": "source-title", "data-paper": paper.paper_id}
-    title = tag("button", escape(paper.title), opener)
     venue = box("small-print", escape(paper.venue), "p") if paper.venue else ""
     cells = {
-        Order.TITLE: title + venue,
+        Order.TITLE: opener(paper) + venue,
         Order.AUTHOR: escape(_first_author(paper.authors)),
         Order.YEAR: escape(str(paper.year or "")),
         Order.ADDED: escape(added.isoformat() if added else ""),
