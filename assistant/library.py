@@ -16,6 +16,7 @@ from assistant.embedding import Embedder, Vectors, load_embedder
 from assistant.errors import LibraryError
 from assistant.filters import Filters
 from assistant.ingest_report import IngestReport, Skipped
+from assistant.paper_list import COLUMNS, PaperList
 from assistant.store.batch import Batch
 from assistant.store.indexes import Indexes
 from assistant.store.keeper import Keeper
@@ -70,6 +71,7 @@ class Library:
         self.notify: Notify | None = None  # told whom a writer waits for
         self._keeper = Keeper(path, self.record, embedder, chroma_url, timeout_s)
         self._stamp: tuple[int, LibraryStamp] | None = None
+        self._list: tuple[int, PaperList] | None = None
         try:
             adopt_embedder(path, self.record, embedder)
             self._keeper.repair_if_needed()
@@ -127,6 +129,14 @@ class Library:
             "embedder": self.embedder.name,
             "fingerprint": self.fingerprint,
         }
+
+    @property
+    def paper_list(self) -> PaperList:
+        """The papers as a list to be looked through and ordered, made anew when they change."""
+        generation, kept = self.record.generation, self._list
+        if kept is None or kept[0] != generation:
+            self._list = kept = (generation, PaperList(self.record.columns(COLUMNS)))
+        return kept[1]
 
     def papers(self) -> Iterator[Paper]:
         """Yield every paper, in the order in which they came."""

@@ -1,5 +1,6 @@
 """A double of Assistant for the tests of the chat: it plays prepared events, with a pace."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from assistant.config import Config
 from assistant.errors import LibraryError, UsageError
 from assistant.filters import NO_FILTERS, Filters, matches
 from assistant.follow_up import Turn as KeptTurn
+from assistant.paper_list import PaperList
 from assistant.paper_table import PaperTable, Row
 from assistant.types import (
     Answer,
@@ -164,6 +166,16 @@ class ScriptedLibrary:
         if paper_id not in self.papers:
             raise LibraryError(f"no paper {paper_id!r} in this library")
         return self.papers[paper_id]
+
+    def papers_by_id(self, paper_ids: Sequence[str]) -> list[Paper]:
+        return [self.papers[each] for each in paper_ids if each in self.papers]
+
+    @property
+    def paper_list(self) -> PaperList:
+        return PaperList(
+            (n, p.paper_id, p.title, json.dumps(p.authors), p.venue, p.year, "2026-01-31 10:00:00")
+            for n, p in enumerate(self.papers.values())
+        )
 
     @property
     def record(self) -> SimpleNamespace:

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from ui.ask_tab import add_ask_tab
 from ui.guard import LoopbackGuard
+from ui.library_tab import add_library_tab
 from ui.page import EXAMPLES, render_masthead
 from ui.talks_tab import add_talks_tab
 from ui.theme import calm_theme
@@ -66,6 +67,8 @@ def build(assistant: "Assistant", examples: tuple[str, ...] = EXAMPLES) -> gr.Bl
                 add_ask_tab(page, assistant, examples)
             with gr.Tab("Conversations", id="conversations") as talks_tab:
                 add_talks_tab(talks_tab, assistant)
+            with gr.Tab("Library", id="library") as library_tab:
+                add_library_tab(library_tab, assistant.library)
     page.queue(default_concurrency_limit=CONCURRENT_ANSWERS)
     return page
 
