@@ -8,24 +8,29 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
+from assistant.checking import CheckedReference
 from assistant.config import Config
 from assistant.errors import LibraryError, UsageError
 from assistant.filters import NO_FILTERS, Filters, matches
 from assistant.follow_up import Turn as KeptTurn
 from assistant.paper_list import PaperList
 from assistant.paper_table import PaperTable, Row
+from assistant.sentences import split_sentences
 from assistant.types import (
     Answer,
     AnswerSentence,
+    CheckedSentence,
     Citation,
     Coverage,
     DroppedSentence,
     Event,
+    Evidence,
     Hit,
     Label,
     LibraryStamp,
     Paper,
     Retrieved,
+    Verdict,
 )
 
 QUARTZ = Paper(
@@ -151,6 +156,17 @@ def drift_answer(question: str) -> list[Event]:
     return script(question, lines, dropped)
 
 
+def _checked(text: str, start: int) -> CheckedSentence:
+    for paper in PAPERS:
+        if (at := paper.abstract.find(text)) >= 0:
+            evidence = (Evidence(paper, at, at + len(text)),)
+            reasons = ("verbatim: a sentence of the source",)
+            verdict = Verdict(Label.SUPPORTED, 1.0, evidence, reasons)
+            return CheckedSentence(text, start, start + len(text), verdict, proposed=evidence[0])
+    nothing = Verdict(Label.UNSUPPORTED, 0.0, (), ("no passage says this",))
+    return CheckedSentence(text, start, start + len(text), nothing)
+
+
 @dataclass
 class ScriptedLibrary:
     papers: Mapping[str, Paper]
@@ -230,6 +246,13 @@ class ScriptedAssistant:
     def table(self, question: str, *, filters: Filters = NO_FILTERS) -> PaperTable:
         row = Row(QUARTZ.paper_id, QUARTZ.title, QUARTZ.year, (cite(QUARTZ, DRIFT), None))
         return PaperTable(question, ("result", "data"), (row,))
+
+    def references(self, text: str) -> list[CheckedReference]:
+        return []
+
+    def check(self, text: str, references: object) -> list[CheckedSentence]:
+        """Find each sentence supported that a paper says to the letter, and no other."""
+        return [_checked(span.of(text), span.start) for span in split_sentences(text)]
 
     def conversation(self, conversation_id: str | None = None) -> ScriptedConversation:
         known = {conversation.id: conversation.turns for conversation in self.conversations}

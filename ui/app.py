@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from ui.ask_tab import add_ask_tab
+from ui.draft_tab import add_draft_tab
 from ui.guard import LoopbackGuard
 from ui.library_tab import add_library_tab
 from ui.page import EXAMPLES, render_masthead
@@ -62,13 +63,15 @@ def build(assistant: "Assistant", examples: tuple[str, ...] = EXAMPLES) -> gr.Bl
     with page:
         masthead = html(render_masthead(assistant.library.count), "masthead")
         page.load(lambda: render_masthead(assistant.library.count), None, masthead, **AT_ONCE)
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("Ask", id="ask"):
                 add_ask_tab(page, assistant, examples)
             with gr.Tab("Conversations", id="conversations") as talks_tab:
                 add_talks_tab(talks_tab, assistant)
             with gr.Tab("Library", id="library") as library_tab:
                 add_library_tab(library_tab, assistant.library)
+            with gr.Tab("Check a draft", id="draft"):
+                add_draft_tab(assistant)
     page.queue(default_concurrency_limit=CONCURRENT_ANSWERS)
     return page
 

@@ -61,7 +61,7 @@ def render_nearest(turn: int | str, papers: Iterable[Paper]) -> str:
     if not shown:
         return ""
     rows = [
-        tag("li", _opener(turn, f"near{rank}", paper.title) + _small_print(paper))
+        tag("li", _opener(turn, f"near{rank}", paper.title) + render_small_print(paper))
         for rank, paper in enumerate(shown, 1)
     ]
     cards = [
@@ -116,9 +116,11 @@ def _citation_card(
 
 def _card(turn: int | str, what: str | int, kicker: str, paper: Paper | Citation, body: str) -> str:
     heading = tag("h2", escape(paper.title), {"class": "card-title", "tabindex": "-1"})
-    content = box("card-kicker", escape(kicker), "p") + heading + _small_print(paper)
+    content = box("card-kicker", escape(kicker), "p") + heading + render_small_print(paper)
     return tag(
-        "article", content + _links(paper) + body, {"class": "card", "id": card_id(turn, what)}
+        "article",
+        content + render_links(paper) + body,
+        {"class": "card", "id": card_id(turn, what)},
     )
 
 
@@ -139,7 +141,7 @@ def _source_row(turn: int | str, citations: list[Citation]) -> str:
     first = citations[0]
     markers = "".join(render_marker(turn, citation) for citation in citations)
     title = _opener(turn, first.marker, first.title)
-    shown = box("source-markers", markers, "span") + title + _small_print(first)
+    shown = box("source-markers", markers, "span") + title + render_small_print(first)
     return tag("li", shown + _quotations(citations))
 
 
@@ -161,7 +163,8 @@ def _opener(turn: int | str, what: str | int, title: str) -> str:
     return tag("a", escape(title), attributes)
 
 
-def _small_print(paper: Paper | Citation) -> str:
+def render_small_print(paper: Paper | Citation) -> str:
+    """Return who wrote it, when and where, as far as it is known."""
     known = [_authors(paper.authors), str(paper.year or ""), paper.venue or ""]
     line = " · ".join(part for part in known if part)
     return box("small-print", escape(line), "p") if line else ""
@@ -174,7 +177,8 @@ def _authors(authors: Sequence[str]) -> str:
     return ", ".join(authors[: _SHOWN_AUTHORS - 1]) + " and " + counted(rest, "other")
 
 
-def _links(paper: Paper | Citation) -> str:
+def render_links(paper: Paper | Citation) -> str:
+    """Return where it is found on the web, as far as it is known."""
     links = []
     if paper.url:
         links.append(web_link(paper.url, "paper"))
